@@ -1,0 +1,48 @@
+import { DarkslideError } from "@darkslide/crypto/errors"
+
+/** Camera failures, with what a person can do about each; and refusals of a sealed capture, by the part that failed. */
+export type CaptureErrorCode = CameraErrorCode | SealedCaptureErrorCode | UploadErrorCode
+
+export type CameraErrorCode =
+  | "CAPTURE_INSECURE"
+  | "CAPTURE_POLICY_BLOCKED"
+  | "CAPTURE_UNSUPPORTED"
+  | "CAPTURE_DENIED"
+  | "CAPTURE_DISMISSED"
+  | "CAPTURE_DENIED_BY_OS"
+  | "CAPTURE_NOT_FOUND"
+  | "CAPTURE_BUSY"
+  | "CAPTURE_OVERCONSTRAINED"
+  | "CAPTURE_ENDED"
+  | "CAPTURE_UNPLUGGED"
+  | "CAPTURE_READBACK_TAMPERED"
+
+/**
+ * - `CAPTURE_MEDIA_INVALID`, `CAPTURE_RECORD_INVALID`, `CAPTURE_THUMBNAIL_INVALID`: that part is cut, swapped,
+ *   replaced or malformed. A header or sealing that does not fit its capture is a bad record.
+ * - `CAPTURE_FOREIGN`: the parts belong to another capture or another account.
+ * - `CAPTURE_UNSIGNED`: no device of the account, in scope and not revoked, signed it.
+ * - `CAPTURE_ROLLED_BACK`: an older version of the capture than this client saw.
+ */
+export type SealedCaptureErrorCode =
+  | "CAPTURE_MEDIA_INVALID"
+  | "CAPTURE_RECORD_INVALID"
+  | "CAPTURE_THUMBNAIL_INVALID"
+  | "CAPTURE_FOREIGN"
+  | "CAPTURE_UNSIGNED"
+  | "CAPTURE_ROLLED_BACK"
+
+/** `CAPTURE_UPLOAD_REJECTED`: the server refuses for good (`status`). `CAPTURE_UPLOAD_INTERRUPTED`: worth another try. */
+export type UploadErrorCode = "CAPTURE_UPLOAD_REJECTED" | "CAPTURE_UPLOAD_INTERRUPTED"
+
+/** What this package throws on bad input or a camera that will not work. */
+export class CaptureError extends DarkslideError<CaptureErrorCode> {
+  override readonly name = "CaptureError"
+  /** What a person can do now, in one English sentence. Absent where nothing helps. */
+  readonly hint: string | undefined
+
+  constructor(code: CaptureErrorCode, message: string, options?: ErrorOptions & { hint?: string | undefined }) {
+    super(code, message, options)
+    this.hint = options?.hint
+  }
+}

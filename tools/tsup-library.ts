@@ -1,0 +1,34 @@
+import { defineConfig } from "tsup"
+
+/**
+ * One output file per source file. `bundle: false` would leave `./x.ts` specifiers in the output, which Node cannot
+ * load; so esbuild bundles, and this plugin keeps every relative import outside the bundle under its built name.
+ */
+const keepFiles = {
+  name: "keep-files",
+  setup(build: {
+    onResolve(
+      filter: { filter: RegExp },
+      resolve: (args: { kind: string; path: string }) => { path: string; external: true } | undefined,
+    ): void
+  }): void {
+    build.onResolve({ filter: /^\.\.?\/.*\.ts$/ }, (args) =>
+      args.kind === "entry-point" ? undefined : { path: args.path.replace(/\.ts$/, ".js"), external: true },
+    )
+  },
+}
+
+export const library = (options: { platform?: "neutral" | "node" } = {}) =>
+  defineConfig({
+    entry: ["src/**/*.ts"],
+    bundle: true,
+    splitting: false,
+    format: ["esm"],
+    dts: false,
+    sourcemap: true,
+    clean: true,
+    target: "es2023",
+    platform: options.platform ?? "neutral",
+    silent: true,
+    esbuildPlugins: [keepFiles],
+  })
