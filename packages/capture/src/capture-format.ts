@@ -121,7 +121,7 @@ export const tombstoneSchema: z.ZodMiniType<CaptureTombstone> = z.strictObject({
 })
 
 /** Records and sealings are padded to a multiple of this many bytes, private parts too. */
-export const documentBlockBytes = 512
+export const documentBlockBytes = 1024
 
 /** Thumbnails are padded with zeros, which every JPEG decoder ignores, to a multiple of this many bytes. */
 export const thumbnailBlockBytes = 4096
