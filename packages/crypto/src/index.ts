@@ -16,7 +16,7 @@ export { equalConstantTime } from "./bytes/equal-constant-time.ts"
 export type { StreamPair } from "./bytes/stream-pair.ts"
 export { AccountError, CryptoError, DarkslideError, isDarkslideError } from "./errors.ts"
 export type { AccountErrorCode, CryptoErrorCode } from "./errors.ts"
-export { certifyDevice, createAccount, revokeDevice, unlockAccount } from "./keyring/account.ts"
+export { certifyDevice, createAccount, reopenAccount, revokeDevice, unlockAccount } from "./keyring/account.ts"
 export type { NewDevice, StoredAccount, UnlockedAccount } from "./keyring/account.ts"
 export { accountIdOf, deviceIdOf } from "./keyring/account-id.ts"
 export {

@@ -105,18 +105,23 @@ export function unlockAccount(options: {
 }): UnlockedAccount {
   const { stored } = options
   const state = readAccountState(stored.state)
-  const { masterKey, keyring } = openSecrets(stored, options.exportKey, state)
-  const root = signerFromSeed(keyring.rootSeed)
-  const own = keyring.identity.recipient.toString()
-  if (toBase64Url(root.publicKey) !== state.rootKey) throw invalid("its root key is not the keyring's")
-  if (state.recipients.length !== 1 || state.recipients[0] !== own) throw invalid("it names another recipient")
-  if (state.inboxRecipient !== keyring.inboxIdentity.recipient.toString())
-    throw invalid("it names another inbox recipient")
-  if (state.keyringHash !== keyringHashOf(stored.keyring)) throw invalid("its keyring is not the one beside it")
-  if (!equalConstantTime(keyring.serverPublicKey, options.serverPublicKey))
+  const { masterKey, epoch } = unwrap(stored.wrap, options.exportKey, state.accountId)
+  const account = openStored(stored, state, masterKey, epoch)
+  if (!equalConstantTime(account.keyring.serverPublicKey, options.serverPublicKey))
     throw new AccountError("ACCOUNT_SERVER_CHANGED", "Cannot open account: the server's key is not the registered one")
   checkNotRolledBack(stored.state, state, options.seen)
-  return toUnlocked(masterKey, keyring, state, stored)
+  return account
+}
+
+/**
+ * Takes a newer state of an account that is unlocked already, such as one in which another client certified a device.
+ * @throws AccountError `ACCOUNT_STATE_INVALID`, `ACCOUNT_ROLLED_BACK`, `ACCOUNT_SUITE_REFUSED`
+ */
+export function reopenAccount(account: UnlockedAccount, stored: StoredAccount): UnlockedAccount {
+  const state = readAccountState(stored.state)
+  if (state.accountId !== account.accountId) throw invalid("it is of another account")
+  checkNotRolledBack(stored.state, state, { n: account.state.n, hash: accountStateHash(account.stored.state) })
+  return openStored(stored, state, account.masterKey, account.keyring.epoch)
 }
 
 /**
@@ -185,15 +190,33 @@ async function succeed(
   return toUnlocked(before.masterKey, change.keyring, state, { wrap: before.wrap, keyring: sealed, state: document })
 }
 
-function openSecrets(
+function unwrap(wrap: Uint8Array, exportKey: Uint8Array, accountId: string): { masterKey: Uint8Array; epoch: number } {
+  const expected = { kind: "password", accountId } as const
+  const { masterKey, context } = refusing(() => unwrapMasterKey(wrap, passwordWrapKey(exportKey), expected))
+  return { masterKey, epoch: context.epoch }
+}
+
+/** Checks that keyring and state belong together, and to the master key. */
+function openStored(
   stored: StoredAccount,
-  exportKey: Uint8Array,
   state: AccountState,
-): { masterKey: Uint8Array; keyring: Keyring } {
+  masterKey: Uint8Array,
+  epoch: number,
+): UnlockedAccount {
+  const keyring = refusing(() => openKeyring(stored.keyring, masterKey, state.accountId, epoch))
+  const own = keyring.identity.recipient.toString()
+  if (toBase64Url(signerFromSeed(keyring.rootSeed).publicKey) !== state.rootKey)
+    throw invalid("its root key is not the keyring's")
+  if (state.recipients.length !== 1 || state.recipients[0] !== own) throw invalid("it names another recipient")
+  if (state.inboxRecipient !== keyring.inboxIdentity.recipient.toString())
+    throw invalid("it names another inbox recipient")
+  if (state.keyringHash !== keyringHashOf(stored.keyring)) throw invalid("its keyring is not the one beside it")
+  return toUnlocked(masterKey, keyring, state, stored)
+}
+
+function refusing<Result>(work: () => Result): Result {
   try {
-    const expected = { kind: "password", accountId: state.accountId } as const
-    const { masterKey, context } = unwrapMasterKey(stored.wrap, passwordWrapKey(exportKey), expected)
-    return { masterKey, keyring: openKeyring(stored.keyring, masterKey, state.accountId, context.epoch) }
+    return work()
   } catch (error) {
     if (isDarkslideError(error)) throw invalid(error.message, error)
     throw error
