@@ -19,10 +19,9 @@ export type CameraErrorCode =
 
 /**
  * - `CAPTURE_MEDIA_INVALID`, `CAPTURE_RECORD_INVALID`, `CAPTURE_THUMBNAIL_INVALID`: that part is cut, swapped,
- *   replaced or malformed. A header or sealing that does not fit its capture is a bad record.
+ *   replaced, older than one seen before, or malformed. Header, sealing and private part count as the record.
  * - `CAPTURE_FOREIGN`: the parts belong to another capture or another account.
  * - `CAPTURE_UNSIGNED`: no device of the account, in scope and not revoked, signed it.
- * - `CAPTURE_ROLLED_BACK`: an older version of the capture than this client saw.
  */
 export type SealedCaptureErrorCode =
   | "CAPTURE_MEDIA_INVALID"
@@ -30,7 +29,6 @@ export type SealedCaptureErrorCode =
   | "CAPTURE_THUMBNAIL_INVALID"
   | "CAPTURE_FOREIGN"
   | "CAPTURE_UNSIGNED"
-  | "CAPTURE_ROLLED_BACK"
 
 /** `CAPTURE_UPLOAD_REJECTED`: the server refuses for good (`status`). `CAPTURE_UPLOAD_INTERRUPTED`: worth another try. */
 export type UploadErrorCode = "CAPTURE_UPLOAD_REJECTED" | "CAPTURE_UPLOAD_INTERRUPTED"
@@ -40,9 +38,21 @@ export class CaptureError extends DarkslideError<CaptureErrorCode> {
   override readonly name = "CaptureError"
   /** What a person can do now, in one English sentence. Absent where nothing helps. */
   readonly hint: string | undefined
+  /** HTTP status of a rejected upload. */
+  readonly status: number | undefined
+  /** The server's own code for it, such as `QUOTA_EXCEEDED`, where its answer was a problem document (RFC 9457). */
+  readonly problem: string | undefined
 
-  constructor(code: CaptureErrorCode, message: string, options?: ErrorOptions & { hint?: string | undefined }) {
+  constructor(code: CaptureErrorCode, message: string, options: CaptureErrorOptions = {}) {
     super(code, message, options)
-    this.hint = options?.hint
+    this.hint = options.hint
+    this.status = options.status
+    this.problem = options.problem
   }
+}
+
+interface CaptureErrorOptions extends ErrorOptions {
+  readonly hint?: string | undefined
+  readonly status?: number | undefined
+  readonly problem?: string | undefined
 }

@@ -1,2 +1,41 @@
+export { checkChunks, chunkCount, chunkList, chunkListHash } from "./age/chunk-list.ts"
+export { generateFileKey, keyCommitment, payloadNonceBytes } from "./age/file-key.ts"
+export { openHeader, sealHeader } from "./age/header.ts"
+export type { HeaderLimits } from "./age/header.ts"
+export { open, openStream, splitFile } from "./age/open.ts"
+export type { OpenOptions } from "./age/open.ts"
+export { passphraseIdentity, passphraseRecipient } from "./age/passphrase.ts"
+export { chunkBytes, openPayload, sealPayload, sealedChunkBytes, sealedPayloadBytes } from "./age/payload.ts"
+export type { Identity, Recipient, Stanza } from "./age/recipient.ts"
+export { seal, sealStream } from "./age/seal.ts"
+export type { SealOptions } from "./age/seal.ts"
+export { generateKeyPair, parseIdentity, parseRecipient } from "./age/x25519.ts"
+export type { X25519Identity, X25519Recipient } from "./age/x25519.ts"
+export { fromBase64Url, toBase64Url } from "./bytes/base64.ts"
+export { equalConstantTime } from "./bytes/equal-constant-time.ts"
+export type { StreamPair } from "./bytes/stream-pair.ts"
 export { AccountError, CryptoError, DarkslideError, isDarkslideError } from "./errors.ts"
 export type { AccountErrorCode, CryptoErrorCode } from "./errors.ts"
+export { certifyDevice, createAccount, reopenAccount, revokeDevice, unlockAccount } from "./keyring/account.ts"
+export type { NewDevice, StoredAccount, UnlockedAccount } from "./keyring/account.ts"
+export { accountIdOf, deviceIdOf } from "./keyring/account-id.ts"
+export {
+  accountStateHash,
+  checkNotRolledBack,
+  currentSuite,
+  keyringHashOf,
+  readAccountState,
+  signAccountState,
+} from "./keyring/account-state.ts"
+export type { AccountState, DeviceCertificate, DeviceScope, SeenState } from "./keyring/account-state.ts"
+export type { Keyring } from "./keyring/keyring.ts"
+export { createRegistrationRequest, finalizeRegistration, generateKE1, generateKE3 } from "./opaque/client.ts"
+export type { GenerateKE3Options, LoginState, OpaqueClientOptions, RegistrationState } from "./opaque/client.ts"
+export type { Identities } from "./opaque/key-exchange.ts"
+export { createRegistrationResponse, finishOpaqueLogin, generateKE2, generateOpaqueServerKeys } from "./opaque/server.ts"
+export type { GenerateKE2Options, OpaqueLoginState, OpaqueServerKeys, OpaqueServerOptions } from "./opaque/server.ts"
+export { stretchPassword } from "./opaque/stretch.ts"
+export type { Stretch } from "./opaque/stretch.ts"
+export { generateCryptoKeyPair, generateSigningSeed, signerFromCryptoKey, signerFromSeed, verifySignature } from "./sign.ts"
+export type { Signer } from "./sign.ts"
+export { documentHash, openSigned, padDocument, readUnverified, signDocument } from "./signed/signed-document.ts"

@@ -1,0 +1,221 @@
+import {
+  CaptureError,
+  makeThumbnail,
+  openCapture,
+  sealCapture,
+  signTombstone,
+  uploadByTus,
+  type OpenedCapture,
+  type Photo,
+  type SealedCapture,
+} from "@darkslide/capture"
+import { chunkCount, equalConstantTime, isDarkslideError, sealedPayloadBytes, splitFile, toBase64Url } from "@darkslide/crypto"
+import type { AbortableOptions } from "../account/account-service.ts"
+import type { BrowserMemory } from "../account/browser-memory.ts"
+import type { HttpAccount, UnlockedSession } from "../account/http-account.ts"
+import type { Api } from "../http/api.ts"
+import { capture as captureMessage, capturePage, type CaptureMessage } from "./capture-messages.ts"
+import type { DeviceSequence } from "./device-sequence.ts"
+import type {
+  LibraryItem,
+  LibraryPage,
+  LibraryService,
+  SaveOptions,
+  TransferOptions,
+} from "./library-service.ts"
+
+export interface HttpLibraryOptions {
+  readonly api: Api
+  readonly account: HttpAccount
+  readonly memory: BrowserMemory
+  readonly sequence: DeviceSequence
+  /** Default {@link makeThumbnail}: needs a canvas. */
+  readonly thumbnailOf?: ((picture: Blob) => Promise<Blob>) | undefined
+}
+
+interface VerifiedCapture {
+  readonly header: Uint8Array
+  readonly opened: OpenedCapture
+}
+
+const maxThumbnailBytes = 1 << 20
+
+/** The captures over HTTP: nothing leaves here that was not verified. */
+export class HttpLibrary implements LibraryService {
+  readonly #options: HttpLibraryOptions
+  /** What was verified in this page, by capture id. */
+  readonly #verified = new Map<string, VerifiedCapture>()
+
+  constructor(options: HttpLibraryOptions) {
+    this.#options = options
+  }
+
+  async list(options: AbortableOptions & { readonly cursor?: string | undefined } = {}): Promise<LibraryPage> {
+    const session = await this.#options.account.refresh(options)
+    const query = options.cursor === undefined ? "" : `?${new URLSearchParams({ cursor: options.cursor }).toString()}`
+    const page = await this.#options.api.json(capturePage, "GET", `/v1/captures${query}`, options)
+    const items = await Promise.all(page.captures.map((capture) => this.#toItem(capture, session)))
+    return { items, next: page.next }
+  }
+
+  async thumbnail(captureId: string, options: AbortableOptions = {}): Promise<Blob> {
+    const { opened } = await this.#find(captureId, options)
+    const sealed = await this.#options.api.bytes(`/v1/captures/${captureId}/thumbnail`, {
+      ...options,
+      maxBytes: maxThumbnailBytes,
+    })
+    return new Blob([opened.openThumbnail(sealed).slice()], { type: "image/jpeg" })
+  }
+
+  async media(captureId: string, options: TransferOptions = {}): Promise<Blob> {
+    const { opened } = await this.#find(captureId, options)
+    const sealed = await this.#download(`/v1/captures/${captureId}/media`, sealedSize(opened), options)
+    const media = opened.openMedia(sealed, await this.#chunks(captureId, opened, options))
+    return new Blob([media.slice()], { type: opened.record.mediaType })
+  }
+
+  async exportSealed(captureId: string, options: TransferOptions = {}): Promise<Blob> {
+    const { header, opened } = await this.#find(captureId, options)
+    const totalBytes = header.length + sealedSize(opened)
+    const file = await this.#download(`/v1/captures/${captureId}/export`, totalBytes, options)
+    const parts = splitExport(file)
+    if (!equalConstantTime(parts.header, header))
+      throw new CaptureError("CAPTURE_MEDIA_INVALID", "Cannot export capture: its header is not the verified one")
+    opened.openMedia(parts.payload, await this.#chunks(captureId, opened, options))
+    return new Blob([file], { type: "application/octet-stream" })
+  }
+
+  async save(photo: Photo, options: SaveOptions = {}): Promise<{ readonly captureId: string }> {
+    const { sequence, thumbnailOf = makeThumbnail } = this.#options
+    const session = this.#options.account.unlocked()
+    const { deviceId } = session.device
+    options.onProgress?.({ step: "sealing" })
+    const [media, thumbnail] = await Promise.all([bytesOf(photo.blob), thumbnailOf(photo.blob).then(bytesOf)])
+    let declared: readonly number[] = []
+    const { sealed, seq } = await sequence.take(deviceId, async (position) => {
+      declared = position.skipped
+      return await sealCapture(
+        { media, thumbnail, mediaType: photo.blob.type, kind: "photo", createdAt: photo.takenAt },
+        {
+          to: [session.account.recipient],
+          owner: session.account.recipient,
+          device: session.device,
+          position,
+          signal: options.signal,
+        },
+      )
+    })
+    try {
+      await this.#store(sealed, options)
+    } catch (error) {
+      await sequence.giveUp(deviceId, seq)
+      throw error
+    }
+    await sequence.arrived(deviceId, declared)
+    return { captureId: sealed.captureId }
+  }
+
+  async delete(captureId: string, options: AbortableOptions = {}): Promise<void> {
+    const { opened } = await this.#find(captureId, options)
+    const { device } = this.#options.account.unlocked()
+    const target = { captureId, recordHash: opened.seen.recordHash }
+    const tombstone = await signTombstone(target, { device, at: Date.now() })
+    await this.#options.api.send("DELETE", `/v1/captures/${captureId}`, {
+      ...options,
+      body: { tombstone: toBase64Url(tombstone) },
+    })
+    this.#verified.delete(captureId)
+    await this.#options.memory.forgetCapture(captureId)
+  }
+
+  async #store(sealed: SealedCapture, options: SaveOptions): Promise<void> {
+    const { api } = this.#options
+    const upload = await uploadByTus(sealed.media, {
+      endpoint: new URL("/v1/uploads", api.base),
+      fetch: api.fetch,
+      headers: api.headers,
+      signal: options.signal,
+      pieceBytes: 256 * 1024,
+      onProgress: (progress) => options.onProgress?.({ step: "uploading", ...progress }),
+    })
+    options.onProgress?.({ step: "committing" })
+    await api.send("PUT", `/v1/captures/${sealed.captureId}`, {
+      body: {
+        header: toBase64Url(sealed.header),
+        record: toBase64Url(sealed.record),
+        sealing: toBase64Url(sealed.sealing),
+        private: toBase64Url(sealed.private),
+        thumbnail: toBase64Url(sealed.thumbnail),
+        chunks: toBase64Url(sealed.chunks),
+        head: toBase64Url(sealed.head),
+        upload: upload.pathname.split("/").at(-1),
+      },
+      signal: options.signal,
+    })
+  }
+
+  async #toItem(message: CaptureMessage, session: UnlockedSession): Promise<LibraryItem> {
+    const { captureId } = message
+    try {
+      const { opened } = await this.#verify(captureId, message, session)
+      const { createdAt, mediaType, mediaBytes, deviceId } = opened.record
+      return { captureId, createdAt, mediaType, mediaBytes, deviceId }
+    } catch (error) {
+      if (isDarkslideError(error) && error.code.startsWith("CAPTURE_")) return { captureId, refused: error.code }
+      throw error
+    }
+  }
+
+  async #find(captureId: string, options: AbortableOptions): Promise<VerifiedCapture> {
+    const known = this.#verified.get(captureId)
+    if (known) return known
+    const session = await this.#options.account.refresh(options)
+    const message = await this.#options.api.json(captureMessage, "GET", `/v1/captures/${captureId}`, options)
+    return await this.#verify(captureId, message, session)
+  }
+
+  /** @param captureId - The id that was asked for, not the one that the message claims. */
+  async #verify(captureId: string, message: CaptureMessage, session: UnlockedSession): Promise<VerifiedCapture> {
+    const { memory } = this.#options
+    const opened = await openCapture(message, {
+      with: session.account.identity,
+      state: session.account.state,
+      captureId,
+      seen: await memory.seenCapture(captureId),
+    })
+    const verified = { header: message.header, opened }
+    this.#verified.set(captureId, verified)
+    await memory.rememberCapture(captureId, opened.seen)
+    return verified
+  }
+
+  async #chunks(captureId: string, opened: OpenedCapture, options: AbortableOptions): Promise<Uint8Array> {
+    const maxBytes = 32 * chunkCount(sealedSize(opened))
+    return await this.#options.api.bytes(`/v1/captures/${captureId}/chunks`, { ...options, maxBytes })
+  }
+
+  async #download(path: string, totalBytes: number, options: TransferOptions): Promise<Uint8Array<ArrayBuffer>> {
+    return await this.#options.api.bytes(path, {
+      // Some more than belongs there: what a server appended is then refused by the checks of its content.
+      maxBytes: totalBytes + 1024,
+      signal: options.signal,
+      onBytes: (bytes) => options.onProgress?.({ bytes, totalBytes }),
+    })
+  }
+}
+
+function sealedSize(opened: OpenedCapture): number {
+  return sealedPayloadBytes(opened.record.mediaBytes)
+}
+
+function splitExport(file: Uint8Array): { header: Uint8Array; payload: Uint8Array } {
+  try {
+    return splitFile(file)
+  } catch (cause) {
+    throw new CaptureError("CAPTURE_MEDIA_INVALID", "Cannot export capture: the server sent no age file", { cause })
+  }
+}
+
+async function bytesOf(blob: Blob): Promise<Uint8Array> {
+  return new Uint8Array(await blob.arrayBuffer())
+}

@@ -1,0 +1,57 @@
+/** The part of node:crypto that this package uses where it runs on Node. */
+export interface NodeCrypto {
+  createCipheriv(
+    algorithm: "chacha20-poly1305",
+    key: Uint8Array,
+    nonce: Uint8Array,
+    options: { authTagLength: 16 },
+  ): NodeAeadCipher
+  createDecipheriv(
+    algorithm: "chacha20-poly1305",
+    key: Uint8Array,
+    nonce: Uint8Array,
+    options: { authTagLength: 16 },
+  ): NodeAeadDecipher
+  scrypt(
+    passphrase: Uint8Array,
+    salt: Uint8Array,
+    length: number,
+    options: { N: number; r: number; p: number; maxmem: number },
+    callback: (error: Error | null, key: Uint8Array) => void,
+  ): void
+  argon2?(
+    algorithm: "argon2id",
+    parameters: {
+      message: Uint8Array
+      nonce: Uint8Array
+      parallelism: number
+      tagLength: number
+      memory: number
+      passes: number
+    },
+    callback: (error: Error | null, tag: Uint8Array) => void,
+  ): void
+}
+
+interface NodeAeadCipher {
+  update(data: Uint8Array): Uint8Array
+  final(): Uint8Array
+  getAuthTag(): Uint8Array
+}
+
+interface NodeAeadDecipher {
+  setAuthTag(tag: Uint8Array): void
+  update(data: Uint8Array): Uint8Array
+  final(): Uint8Array
+}
+
+/**
+ * node:crypto, or `undefined` anywhere but on Node. Looked up at run time, not imported, so that the same files load in
+ * a browser and a bundler finds nothing to replace.
+ */
+export function nodeCrypto(): NodeCrypto | undefined {
+  const { process } = globalThis as {
+    process?: { getBuiltinModule?: (name: "crypto") => NodeCrypto | undefined }
+  }
+  return process?.getBuiltinModule?.("crypto")
+}

@@ -1,0 +1,6 @@
+// Behind `npm test`, `npm start` and CI: `node tools/run.mjs <pnpm arguments>` runs pnpm with a Node and a pnpm that fit,
+// whatever the machine has. Needs only Node 18 and npm.
+import { runInForeground } from "./foreground.mjs"
+import { toolchainEnvironment } from "./toolchain.mjs"
+
+process.exitCode = await runInForeground("pnpm", process.argv.slice(2), toolchainEnvironment())

@@ -1,0 +1,66 @@
+import { playwright } from "@vitest/browser-playwright"
+import { defineConfig } from "vitest/config"
+import { findChromium } from "./tools/ensure-chromium.mjs"
+
+const chromium = findChromium()
+const tests = (ending: string): string => `{packages,apps,tools}/*/test/**/*${ending}`
+/** Packages run from their source: no test needs a build, except the stories, which drive the built app. */
+const nodeConditions = ["@darkslide/source", "module", "node", "development|production"]
+const browserConditions = ["@darkslide/source", "module", "browser", "development|production"]
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        ssr: { resolve: { conditions: nodeConditions } },
+        test: {
+          name: "node",
+          environment: "node",
+          include: [tests(".test.ts"), "tools/test/**/*.test.ts"],
+          exclude: ["**/*.browser.test.ts", "**/*.story.test.ts", "**/node_modules/**"],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        resolve: { conditions: browserConditions },
+        test: {
+          name: "chromium",
+          include: [tests(".browser.test.ts")],
+          globalSetup: ["tools/require-chromium.ts"],
+          testTimeout: 30_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: {
+                ...(chromium === undefined ? {} : { executablePath: chromium }),
+                args: [
+                  "--use-fake-device-for-media-stream=device-count=2",
+                  "--use-fake-ui-for-media-stream",
+                  "--disable-background-networking",
+                  "--disable-component-update",
+                  "--disable-sync",
+                ],
+              },
+              contextOptions: { permissions: ["camera"] },
+            }),
+            instances: [{ browser: "chromium" }],
+          },
+        },
+      },
+      {
+        ssr: { resolve: { conditions: nodeConditions } },
+        test: {
+          name: "story",
+          environment: "node",
+          include: [tests(".story.test.ts")],
+          globalSetup: ["tools/require-chromium.ts"],
+          env: chromium === undefined ? {} : { CHROMIUM_PATH: chromium },
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+})
