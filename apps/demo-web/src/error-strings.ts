@@ -121,9 +121,30 @@ export const errorStrings: Readonly<Record<string, { readonly what: string; read
   CAPTURE_MALFORMED: { what: "The server could not read what was saved.", todo: "Reload the page and take the photo again." },
   UPLOAD_NOT_READY: { what: "The server has not received all of the photo.", todo: "Save it again." },
   OFFLINE: { what: "The server cannot be reached.", todo: "Check your connection, then try again." },
-  SERVER_FAILED: { what: "The server has a problem of its own.", todo: "Try again in a moment, or tell whoever runs the server." },
-  CLIPBOARD_REFUSED: { what: "The browser did not allow copying.", todo: "Select the text and copy it by hand." },
+  ...sharing(["SERVER_MALFORMED", "NOT_FOUND", "REQUEST_INVALID", "REQUEST_MALFORMED", "BODY_TOO_LARGE", "TOMBSTONE_INVALID"], {
+    what: "The server and this page do not understand each other.",
+    todo: "Reload the page. If it stays, tell whoever runs the server.",
+  }),
+  ...sharing(["SERVER_FAILED", "INTERNAL_ERROR", "SERVER_BUSY"], {
+    what: "The server has a problem of its own.",
+    todo: "Try again in a moment, or tell whoever runs the server.",
+  }),
+  ...sharing(["UPLOAD_EXPIRED", "UPLOAD_NOT_FOUND", "UPLOAD_OFFSET_CONFLICT", "TOO_MANY_UPLOADS"], {
+    what: "The server gave up this upload.",
+    todo: "The photo is still here. Save it again.",
+  }),
+  ORIGIN_REFUSED: {
+    what: "The server does not accept requests from this address.",
+    todo: "Open the app under the address that the server prints at its start.",
+  },
+  ACCOUNT_TAKEN: { what: "This account exists already.", todo: "Sign in instead." },
   UNEXPECTED: { what: "Something unexpected went wrong.", todo: "Try again. If it stays, reload the page." },
+}
+
+/** What to do about a limit that says when it ends. */
+export function tryAgainIn(ms: number): string {
+  const minutes = Math.ceil(ms / 60_000)
+  return minutes <= 1 ? "Try again in a minute." : `Try again in ${minutes} minutes.`
 }
 
 function sharing<Words>(codes: readonly string[], words: Words): Record<string, Words> {

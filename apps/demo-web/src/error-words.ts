@@ -1,5 +1,6 @@
 import { isDarkslideError } from "@darkslide/crypto/errors"
-import { errorStrings } from "./error-strings.ts"
+import { errorStrings, tryAgainIn } from "./error-strings.ts"
+import { ServerError } from "./http/server-error.ts"
 
 /** What happened, and what the person can do about it. */
 export interface ErrorWords {
@@ -10,7 +11,9 @@ export interface ErrorWords {
 
 /** The words for anything that a service rejected with. An error without a known code is told as unexpected. */
 export function wordsForError(error: unknown): ErrorWords {
-  return wordsForCode(codeOf(error))
+  const words = wordsForCode(codeOf(error))
+  if (!(error instanceof ServerError) || error.retryAfterMs === undefined) return words
+  return { ...words, todo: tryAgainIn(error.retryAfterMs) }
 }
 
 /** The words for a code as it stands in `LibraryItem.refused` or in a problem document. */
@@ -25,6 +28,8 @@ export function isAbort(error: unknown): boolean {
 }
 
 function codeOf(error: unknown): string {
+  // Two vocabularies share this word: to the camera it is a device, to the server a photo.
+  if (error instanceof ServerError && error.code === "CAPTURE_NOT_FOUND") return "PHOTO_NOT_FOUND"
   if (isDarkslideError(error)) return error.code
   if (error instanceof Error && "code" in error && typeof error.code === "string") return error.code
   if (error instanceof TypeError && navigator.onLine === false) return "OFFLINE"

@@ -54,8 +54,11 @@ export class CameraViewer {
     try {
       const camera = await this.#cameras.open({ deviceId, signal: opening.signal })
       if (opening.signal.aborted) return await camera.close()
-      this.#become({ state: "live", camera })
       void camera.ended.then((error) => this.#stopped(camera, error))
+      this.#become({ state: "live", camera })
+      // The permission that came with opening gives the cameras their names.
+      this.#list = await this.#cameras.list({ signal: opening.signal })
+      this.#changed()
     } catch (error) {
       if (!opening.signal.aborted) this.#become({ state: "failed", error })
     }

@@ -1,7 +1,6 @@
 import type { Camera, Photo } from "@darkslide/capture"
 import { html, nothing, type TemplateResult } from "lit"
 import { customElement, property, state } from "lit/decorators.js"
-import { styleMap } from "lit/directives/style-map.js"
 import type { CameraService } from "../camera/camera-service.ts"
 import { CameraViewer, isMirrored } from "../camera/viewer.ts"
 import { isAbort, wordsForError } from "../error-words.ts"
@@ -61,13 +60,23 @@ export class CameraPage extends Page {
     const viewing = this.viewer?.state
     const stream = viewing?.state === "live" ? viewing.camera.stream : null
     if (video !== null && video.srcObject !== stream) video.srcObject = stream
+    this.shapeViewfinder()
+  }
+
+  /** Sets what the style sheet computes with, as properties: the page's policy forbids style attributes. */
+  private shapeViewfinder(): void {
+    const frame = this.querySelector<HTMLElement>(".viewfinder")
+    const slide = this.querySelector<HTMLElement>(".slide")
+    const viewing = this.viewer?.state
+    const { width = 4, height = 3 } =
+      "photo" in this.stage ? this.stage.photo : viewing?.state === "live" ? viewing.camera.settings : {}
+    frame?.style.setProperty("--ratio", `${width} / ${height}`)
+    if (this.stage.stage === "saving") slide?.style.setProperty("--covered", String(coveredPart(this.stage.progress)))
   }
 
   private viewfinder(): TemplateResult {
     const viewing = this.viewer?.state ?? { state: "opening" }
-    const size = "photo" in this.stage ? this.stage.photo : viewing.state === "live" ? viewing.camera.settings : undefined
-    const ratio = size === undefined ? "4 / 3" : `${size.width} / ${size.height}`
-    return html`<div class="viewfinder" style=${styleMap({ "--ratio": ratio })}>
+    return html`<div class="viewfinder">
       ${viewing.state === "live"
         ? html`<video
             aria-label=${words.preview}
@@ -102,11 +111,8 @@ export class CameraPage extends Page {
   }
 
   private takenPhoto(stage: Extract<Stage, { photo: Photo }>): TemplateResult {
-    const covered = stage.stage === "saving" ? coveredPart(stage.progress) : 0
     return html`<img src=${stage.url} alt=${words.takenAlt} />
-      ${stage.stage === "saving"
-        ? html`<div class="slide" style=${styleMap({ "--covered": String(covered) })}></div>`
-        : nothing}`
+      ${stage.stage === "saving" ? html`<div class="slide"></div>` : nothing}`
   }
 
   private savedNotice(): TemplateResult {

@@ -104,7 +104,7 @@ export class CreateAccountPage extends Page {
     const { handle, password, repeat } = this.fields
     const words = strings.createAccount
     return {
-      ...(/^[\w.-]{3,32}$/.test(handle) ? {} : { handle: words.handleInvalid }),
+      ...(/^[\p{L}\p{N}._-]{3,64}$/u.test(handle) ? {} : { handle: words.handleInvalid }),
       ...([...password].length < minPasswordLength ? { password: words.tooShort } : {}),
       ...(password === repeat ? {} : { repeat: words.noMatch }),
     }

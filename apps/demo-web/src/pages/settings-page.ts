@@ -94,6 +94,7 @@ export class SettingsPage extends Page {
     return html`<wa-dialog label=${words.exportTitle} @wa-after-hide=${this.forgetPassword}>
       <form id="export" class="stack" @submit=${this.exportKey} @keydown=${submitOnEnter} novalidate>
         <p>${words.exportText}</p>
+        <input name="username" autocomplete="username" .value=${this.status.handle} readonly hidden />
         <div class="field">
           <label for="export-password">${strings.fields.password}</label>
           <input id="export-password" name="password" type="password" autocomplete="current-password" autofocus required />
@@ -116,8 +117,9 @@ export class SettingsPage extends Page {
       await navigator.clipboard.writeText(this.status.accountId)
       this.said = words.copied
       announce(this, words.copied)
-    } catch (cause) {
-      this.error = Object.assign(new Error("Cannot copy the account id", { cause }), { code: "CLIPBOARD_REFUSED" })
+    } catch {
+      this.said = words.copyRefused
+      announce(this, words.copyRefused)
     }
   }
 

@@ -24,7 +24,7 @@ export class UnlockPage extends Page {
         <p class="lead">${lead(this.handle)}</p>
       </div>
       <form @submit=${this.submit} @keydown=${submitOnEnter} novalidate>
-        <input class="visually-hidden" name="username" autocomplete="username" .value=${this.handle} readonly hidden />
+        <input name="username" autocomplete="username" .value=${this.handle} readonly hidden />
         <div class="field">
           <label for="password">${strings.fields.password}</label>
           <input id="password" name="password" type="password" autocomplete="current-password" required />
