@@ -13,7 +13,10 @@ const run = (args, environment = process.env) =>
 function runProject(name, extra, environment) {
   const file = join(reports, `${name}.json`)
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`]
-  const ended = run(["exec", "vitest", "run", "--project", name, "--passWithNoTests", ...reporters, ...extra], environment)
+  const ended = run(
+    ["exec", "vitest", "run", "--project", name, "--passWithNoTests", ...reporters, ...extra],
+    environment,
+  )
   return { name, ended, ...readCounts(file) }
 }
 

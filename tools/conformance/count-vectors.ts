@@ -23,7 +23,9 @@ async function countItems(file: string): Promise<number> {
   const content: unknown = JSON.parse(await readFile(file, "utf8"))
   if (Array.isArray(content)) return content.length
   const groups = arrayField(content, "testGroups")
-  return groups === undefined ? 1 : groups.reduce<number>((sum, group) => sum + (arrayField(group, "tests")?.length ?? 0), 0)
+  return groups === undefined
+    ? 1
+    : groups.reduce<number>((sum, group) => sum + (arrayField(group, "tests")?.length ?? 0), 0)
 }
 
 function arrayField(value: unknown, name: string): readonly unknown[] | undefined {

@@ -22,7 +22,8 @@ async function foldersOf(testData: string, group: SetFolder["group"]): Promise<r
       .map(({ name }) => ({ name, group, path: join(testData, group, name) }))
       .toSorted((a, b) => (a.name < b.name ? -1 : 1))
   } catch (error) {
-    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR")) return undefined
+    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR"))
+      return undefined
     throw error
   }
 }

@@ -13,7 +13,8 @@ export interface SetResult {
 }
 
 /** Who will build the runner of a set that has none. */
-const ownerOf = (set: SetFolder): string => (set.group === "images" ? "metadata" : set.name === "mls" ? "rooms" : "crypto")
+const ownerOf = (set: SetFolder): string =>
+  set.group === "images" ? "metadata" : set.name === "mls" ? "rooms" : "crypto"
 
 export async function runSet(set: SetFolder, runner: ConformanceSet | undefined): Promise<SetResult> {
   if (runner === undefined) {
@@ -26,7 +27,8 @@ export async function runSet(set: SetFolder, runner: ConformanceSet | undefined)
   try {
     for await (const { vector, kind, outcome, detail } of runner.run(set.path)) {
       if (outcome === "passed") passed += 1
-      else if (outcome === "failed") failures.push(`${set.name}: ${vector} (${kind})${detail === undefined ? "" : `: ${detail}`}`)
+      else if (outcome === "failed")
+        failures.push(`${set.name}: ${vector} (${kind})${detail === undefined ? "" : `: ${detail}`}`)
       else {
         skipped += 1
         notBuilt.add(kind)
