@@ -8,5 +8,5 @@ try {
   const cameras = await listCameras()
   document.title = opened === "hello" && Array.isArray(cameras) ? "passed" : `failed: opened ${opened}`
 } catch (error) {
-  document.title = `failed: ${error}`
+  document.title = `failed: ${String(error)}`
 }
