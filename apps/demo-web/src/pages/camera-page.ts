@@ -97,13 +97,13 @@ export class CameraPage extends Page {
     if (viewing?.state !== "failed") {
       return html`<div class="viewfinder-words" role="status">
         <wa-spinner></wa-spinner>
-        <div><strong>${words.starting}</strong><span class="soft">${words.allow}</span></div>
+        <p><strong>${words.starting}</strong> <span class="soft">${words.allow}</span></p>
       </div>`
     }
     const { what, todo } = wordsForError(viewing.error)
     return html`<div class="viewfinder-words" role="alert">
       <wa-icon name="warning"></wa-icon>
-      <div><strong>${what}</strong><span class="soft">${todo}</span></div>
+      <p><strong>${what}</strong> <span class="soft">${todo}</span></p>
       <wa-button variant="brand" @click=${this.reopen}>
         <wa-icon slot="start" name="retake"></wa-icon>${strings.tryAgain}
       </wa-button>

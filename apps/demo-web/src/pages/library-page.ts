@@ -95,12 +95,13 @@ export class LibraryPage extends Page {
     this.isLoading = true
     this.error = undefined
     const signal = this.present
+    const isFirst = this.next === undefined
     try {
       const page = await this.library.list({ cursor: this.next, signal })
       if (signal.aborted) return
       this.items = [...this.items, ...page.items]
       this.next = page.next
-      announce(this, words.loaded(this.items.length))
+      if (!isFirst) announce(this, words.loaded(this.items.length))
     } catch (error) {
       if (!signal.aborted) this.error = error
     } finally {
