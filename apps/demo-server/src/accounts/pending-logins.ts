@@ -1,0 +1,46 @@
+import type { OpaqueLoginState } from "@darkslide/crypto"
+import { randomBytes } from "node:crypto"
+import type { CountedTry } from "./attempts.ts"
+
+/** A login between its two messages. */
+export interface PendingLogin {
+  readonly state: OpaqueLoginState
+  /** Null for the decoy. */
+  readonly accountId: string | null
+  /** Refunded when the login succeeds. */
+  readonly tries: readonly CountedTry[]
+}
+
+const lifetimeMs = 60_000
+const most = 10_000
+
+/** Kept on the server and taken once: a state that travelled sealed to the client could be replayed. */
+export interface PendingLogins {
+  add(login: PendingLogin): string
+  /** `undefined` when it is unknown, was taken, or is older than 60 seconds. */
+  take(loginId: string): PendingLogin | undefined
+}
+
+export function createPendingLogins(now: () => number): PendingLogins {
+  // In order of age: a Map keeps the order of insertion.
+  const pending = new Map<string, PendingLogin & { readonly expiresAt: number }>()
+  const dropOldest = (time: number) => {
+    for (const [loginId, login] of pending) {
+      if (login.expiresAt > time && pending.size < most) return
+      pending.delete(loginId)
+    }
+  }
+  return {
+    add(login) {
+      dropOldest(now())
+      const loginId = randomBytes(16).toString("base64url")
+      pending.set(loginId, { ...login, expiresAt: now() + lifetimeMs })
+      return loginId
+    },
+    take(loginId) {
+      const login = pending.get(loginId)
+      pending.delete(loginId)
+      return login !== undefined && login.expiresAt > now() ? login : undefined
+    },
+  }
+}

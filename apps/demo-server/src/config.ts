@@ -1,0 +1,84 @@
+import { join, resolve } from "node:path"
+import * as z from "zod"
+
+/** What the environment may set. Everything has a default: nothing needs to be set. */
+export interface Configuration {
+  readonly port: number
+  readonly host: string
+  readonly dataFolder: string
+  readonly webFolder: string
+  /** This server's own origin, when a proxy with TLS stands before it. */
+  readonly ownOrigin: string | undefined
+  readonly allowedOrigins: readonly string[]
+  readonly quotaBytes: number
+  readonly uploadHours: number
+  readonly openUploads: number
+  /** Each in one hour. */
+  readonly loginsPerHandle: number
+  readonly loginsPerAddress: number
+  readonly registrationsPerAddress: number
+  readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "silent"
+}
+
+/** The environment does not make sense. The message names the variable. */
+export class ConfigurationError extends Error {
+  override readonly name = "ConfigurationError"
+}
+
+/** From `src/` or `dist/` of this package to the repository. */
+const repository = resolve(import.meta.dirname, "../../..")
+const gibibyte = 1024 ** 3
+
+const count = (least: number, most: number) => z.coerce.number().int().min(least).max(most)
+const origin = z.string().refine((text) => URL.canParse(text) && new URL(text).origin === text, {
+  error: "expected an origin such as https://example.org",
+})
+const origins = z
+  .string()
+  .transform((text) => text.split(/[\s,]+/).filter((part) => part !== ""))
+  .pipe(z.array(origin))
+
+const variables = z.object({
+  DARKSLIDE_PORT: count(0, 65_535).default(8787),
+  DARKSLIDE_HOST: z.string().min(1).default("127.0.0.1"),
+  DARKSLIDE_DATA: z.string().min(1).default(join(repository, ".darkslide")),
+  DARKSLIDE_WEB: z.string().min(1).default(join(repository, "apps/demo-web/dist")),
+  DARKSLIDE_ORIGIN: origin.optional(),
+  DARKSLIDE_ORIGINS: origins.default([]),
+  DARKSLIDE_QUOTA_BYTES: count(1, Number.MAX_SAFE_INTEGER).default(10 * gibibyte),
+  DARKSLIDE_UPLOAD_HOURS: count(1, 24 * 30).default(24),
+  DARKSLIDE_OPEN_UPLOADS: count(1, 10_000).default(200),
+  DARKSLIDE_LOGINS_PER_HANDLE: count(1, 1_000_000).default(10),
+  DARKSLIDE_LOGINS_PER_ADDRESS: count(1, 1_000_000).default(60),
+  DARKSLIDE_REGISTRATIONS_PER_ADDRESS: count(1, 1_000_000).default(30),
+  DARKSLIDE_LOG: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
+})
+
+/**
+ * Reads `DARKSLIDE_*`. Paths are relative to the working folder.
+ * @throws ConfigurationError
+ */
+export function readConfiguration(environment: Readonly<Record<string, string | undefined>>): Configuration {
+  const { data, error } = variables.safeParse(environment)
+  if (data === undefined) throw new ConfigurationError(describe(error))
+  return {
+    port: data.DARKSLIDE_PORT,
+    host: data.DARKSLIDE_HOST,
+    dataFolder: resolve(data.DARKSLIDE_DATA),
+    webFolder: resolve(data.DARKSLIDE_WEB),
+    ownOrigin: data.DARKSLIDE_ORIGIN,
+    allowedOrigins: data.DARKSLIDE_ORIGINS,
+    quotaBytes: data.DARKSLIDE_QUOTA_BYTES,
+    uploadHours: data.DARKSLIDE_UPLOAD_HOURS,
+    openUploads: data.DARKSLIDE_OPEN_UPLOADS,
+    loginsPerHandle: data.DARKSLIDE_LOGINS_PER_HANDLE,
+    loginsPerAddress: data.DARKSLIDE_LOGINS_PER_ADDRESS,
+    registrationsPerAddress: data.DARKSLIDE_REGISTRATIONS_PER_ADDRESS,
+    logLevel: data.DARKSLIDE_LOG,
+  }
+}
+
+function describe({ issues }: z.ZodError): string {
+  const reasons = issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`)
+  return `Cannot read configuration: ${reasons.join("; ")}`
+}

@@ -1,0 +1,10 @@
+import type { Session } from "../storage/sessions-store.ts"
+import type { RequestOrigin } from "./origin-check.ts"
+
+/** What the middleware leaves for the routes. */
+export interface AppEnv {
+  Variables: {
+    origin: RequestOrigin
+    session: Session
+  }
+}

@@ -1,0 +1,107 @@
+import { createAdaptorServer } from "@hono/node-server"
+import { getConnInfo } from "@hono/node-server/conninfo"
+import type { Server } from "node:http"
+import type { AddressInfo } from "node:net"
+import type { Logger } from "pino"
+import { makeDecoyRecord } from "./accounts/decoy.ts"
+import { memoryRateLimiter } from "./accounts/rate-limiter.ts"
+import { createApp } from "./app.ts"
+import type { Configuration } from "./config.ts"
+import { keepProgress } from "./http/keep-progress.ts"
+import type { AppPorts } from "./ports.ts"
+import { openStorage } from "./storage/storage.ts"
+import type { ServerStorage } from "./storage/storage.ts"
+
+export interface RunningServer {
+  /** Where a person finds it, such as `http://127.0.0.1:8787`. */
+  readonly url: string
+  /** Ends what is under way, then frees port and data folder. */
+  stop(): Promise<void>
+}
+
+const hourSeconds = 3600
+const sweepEveryMs = 10 * 60_000
+/** Requests that are still under way this long after a stop are cut off. */
+const drainMs = 10_000
+
+/** Opens the data folder and listens. Rejects, with nothing left open, when either cannot be had. */
+export async function startServer(configuration: Configuration, log: Logger): Promise<RunningServer> {
+  const storage = await openStorage({ folder: configuration.dataFolder })
+  try {
+    log.info(storage.repaired, "data folder opened")
+    if (storage.repaired.missingBlobs > 0) log.error("captures have lost their files: restore them from a backup")
+    await storage.accounts.ensureDecoy(() => makeDecoyRecord(storage.secrets.opaque))
+    const app = createApp(portsOf(configuration, storage, log))
+    // Cut slow headers early; bodies have their own floor, because an upload may take its time.
+    const serverOptions = { headersTimeout: 5000, requestTimeout: 3_600_000, connectionsCheckingInterval: 1000 }
+    const server = createAdaptorServer({ fetch: app.fetch, serverOptions }) as Server
+    keepProgress(server)
+    await listen(server, configuration)
+    return running(server, configuration, storage, log)
+  } catch (error) {
+    await storage[Symbol.asyncDispose]()
+    throw error
+  }
+}
+
+function portsOf(configuration: Configuration, storage: ServerStorage, log: Logger): AppPorts {
+  const hourly = (tries: number) => memoryRateLimiter({ tries, perSeconds: hourSeconds })
+  const { ownOrigin, allowedOrigins, quotaBytes, openUploads } = configuration
+  return {
+    storage,
+    log,
+    limits: { quotaBytes, openUploads, uploadLifetimeMs: configuration.uploadHours * hourSeconds * 1000 },
+    origins: { ownOrigin, allowedOrigins },
+    limiters: {
+      loginsPerHandle: hourly(configuration.loginsPerHandle),
+      loginsPerAddress: hourly(configuration.loginsPerAddress),
+      registrationsPerAddress: hourly(configuration.registrationsPerAddress),
+    },
+    now: Date.now,
+    webFolder: configuration.webFolder,
+    addressOf: (c) => networkOf(getConnInfo(c).remote.address ?? "unknown"),
+  }
+}
+
+/** One household of IPv6 has a whole /64: that is what counts as an address. */
+function networkOf(address: string): string {
+  if (!address.includes(":") || address.startsWith("::ffff:")) return address
+  return address.split(":").slice(0, 4).join(":")
+}
+
+async function listen(server: Server, { port, host }: Configuration): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject)
+    server.listen({ port, host }, () => {
+      server.off("error", reject)
+      resolve()
+    })
+  })
+}
+
+function running(server: Server, { host }: Configuration, storage: ServerStorage, log: Logger): RunningServer {
+  const sweeping = setInterval(() => {
+    storage.sweep().catch((error: unknown) => log.error({ err: error }, "sweep failed"))
+  }, sweepEveryMs)
+  sweeping.unref()
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
+    async stop() {
+      clearInterval(sweeping)
+      await drain(server)
+      await storage[Symbol.asyncDispose]()
+    },
+  }
+}
+
+/** Kept-alive sockets that idle would hold the server open: close them as they fall idle. */
+async function drain(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  const idle = setInterval(() => server.closeIdleConnections(), 50)
+  const last = setTimeout(() => server.closeAllConnections(), drainMs)
+  server.closeIdleConnections()
+  await closed
+  clearInterval(idle)
+  clearTimeout(last)
+}

@@ -1,0 +1,29 @@
+import { Kysely } from "kysely"
+import { DatabaseSync } from "node:sqlite"
+import { migrate } from "./migrations.ts"
+import { NodeSqliteDialect } from "./node-sqlite-dialect.ts"
+import type { Schema } from "./schema.ts"
+
+/** The rows. A transaction that returned is on disk. */
+export interface Database {
+  readonly rows: Kysely<Schema>
+  /** Removes deleted content from the write-ahead log too. */
+  forgetDeleted(): void
+  close(): Promise<void>
+}
+
+/** How long a write waits for another process, in milliseconds: SQLite blocks the whole program meanwhile. */
+const busyTimeoutMs = 20
+
+export async function openDatabase(path: string): Promise<Database> {
+  const sqlite = new DatabaseSync(path, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true })
+  // synchronous=FULL: with NORMAL a power cut loses transactions that were answered. Set on every open.
+  sqlite.exec("pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on")
+  const rows = new Kysely<Schema>({ dialect: new NodeSqliteDialect(sqlite) })
+  await migrate(rows)
+  return {
+    rows,
+    forgetDeleted: () => sqlite.exec("pragma wal_checkpoint(truncate)"),
+    close: () => rows.destroy(),
+  }
+}

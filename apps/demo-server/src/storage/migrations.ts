@@ -1,0 +1,90 @@
+import { sql } from "kysely"
+import type { CreateTableBuilder, Kysely } from "kysely"
+import { Migrator } from "kysely/migration"
+import type { Migration } from "kysely/migration"
+import type { Schema } from "./schema.ts"
+
+/** Applied in order of name, each once, each in a transaction. Never edited after a release: add another. */
+const migrations: Record<string, Migration> = {
+  "0001-accounts-and-captures": { up: createFirstTables },
+}
+
+export async function migrate(database: Kysely<Schema>): Promise<void> {
+  const migrator = new Migrator({ db: database, provider: { getMigrations: async () => migrations } })
+  const { error } = await migrator.migrateToLatest()
+  if (error !== undefined) throw error
+}
+
+async function createFirstTables(database: Kysely<unknown>): Promise<void> {
+  const table = (name: string) => database.schema.createTable(name).modifyEnd(sql`strict`)
+  const owned = <T extends string>(name: T) =>
+    table(name).addColumn("account_id", "text", (column) => column.notNull().references("accounts.account_id").onDelete("cascade"))
+
+  await table("accounts")
+    .addColumn("account_id", "text", (column) => column.primaryKey().notNull())
+    .$call(required("blob", "wrap", "keyring", "state"))
+    .$call(required("integer", "state_number"))
+    .$call(required("text", "created_on"))
+    .execute()
+  await table("registrations")
+    .addColumn("credential_id", "text", (column) => column.primaryKey().notNull())
+    .$call(required("blob", "record"))
+    .addColumn("account_id", "text", (column) => column.references("accounts.account_id").onDelete("cascade"))
+    .execute()
+  await owned("account_history")
+    .$call(required("integer", "state_number", "replaced_at"))
+    .$call(required("blob", "state", "keyring"))
+    .addPrimaryKeyConstraint("account_history_key", ["account_id", "state_number" as never])
+    .execute()
+  await owned("sessions")
+    .$call(required("text", "id", "transport", "token_hash"))
+    .$call(required("integer", "created_at", "seen_at", "stepped_up_at", "expires_at"))
+    .addPrimaryKeyConstraint("sessions_key", ["id" as never])
+    .addUniqueConstraint("sessions_token", ["token_hash" as never])
+    .execute()
+  await owned("uploads")
+    .$call(required("text", "id"))
+    .$call(required("integer", "bytes", "created_at", "expires_at"))
+    .addPrimaryKeyConstraint("uploads_key", ["id" as never])
+    .execute()
+  await owned("captures")
+    .$call(required("text", "capture_id", "blob_id", "commit_hash", "committed_on"))
+    .$call(required("integer", "position", "media_bytes", "thumbnail_bytes", "total_bytes"))
+    .$call(required("blob", "header", "record", "sealing", "private", "thumbnail", "chunks"))
+    .addPrimaryKeyConstraint("captures_key", ["account_id", "capture_id" as never])
+    .addUniqueConstraint("captures_order", ["account_id", "position" as never])
+    .addUniqueConstraint("captures_blob", ["blob_id" as never])
+    .execute()
+  await owned("tombstones")
+    .$call(required("text", "capture_id"))
+    .$call(required("integer", "position"))
+    .$call(required("blob", "document"))
+    .addPrimaryKeyConstraint("tombstones_key", ["account_id", "capture_id" as never])
+    .addUniqueConstraint("tombstones_order", ["account_id", "position" as never])
+    .execute()
+  await owned("heads")
+    .$call(required("text", "device_id"))
+    .$call(required("integer", "sequence"))
+    .$call(required("blob", "head"))
+    .addPrimaryKeyConstraint("heads_key", ["account_id", "device_id" as never])
+    .execute()
+  await table("pending_deletes")
+    .addColumn("blob_id", "text", (column) => column.primaryKey().notNull())
+    .execute()
+
+  const index = (name: string, on: string, ...columns: string[]) =>
+    database.schema.createIndex(name).on(on).columns(columns).execute()
+  await index("sessions_by_account", "sessions", "account_id")
+  await index("sessions_by_expiry", "sessions", "expires_at")
+  await index("uploads_by_account", "uploads", "account_id", "bytes")
+  await index("uploads_by_expiry", "uploads", "expires_at")
+  await index("captures_by_size", "captures", "account_id", "total_bytes")
+}
+
+function required(type: "blob" | "integer" | "text", ...names: string[]) {
+  return <Table extends string, Columns extends string>(table: CreateTableBuilder<Table, Columns>): CreateTableBuilder<Table, Columns> =>
+    names.reduce<CreateTableBuilder<Table, Columns>>(
+      (built, name) => built.addColumn(name, type, (column) => column.notNull()) as CreateTableBuilder<Table, Columns>,
+      table,
+    )
+}

@@ -1,0 +1,101 @@
+/**
+ * The tables. Only types that SQLite and PostgreSQL share: text, integer, bytes, and times as bigint milliseconds
+ * since 1970. Days (`…On`) are `2026-11-20`: the server keeps no finer time than it needs.
+ */
+export interface Schema {
+  registrations: RegistrationTable
+  accounts: AccountTable
+  account_history: AccountHistoryTable
+  sessions: SessionTable
+  uploads: UploadTable
+  captures: CaptureTable
+  tombstones: TombstoneTable
+  heads: HeadTable
+  pending_deletes: PendingDeleteTable
+}
+
+/** OPAQUE records by credential id. The decoy's row has no account. */
+interface RegistrationTable {
+  credential_id: string
+  record: Uint8Array
+  account_id: string | null
+}
+
+interface AccountTable {
+  account_id: string
+  wrap: Uint8Array
+  keyring: Uint8Array
+  state: Uint8Array
+  state_number: number
+  created_on: string
+}
+
+/** Earlier account states, kept 30 days. */
+interface AccountHistoryTable {
+  account_id: string
+  state_number: number
+  state: Uint8Array
+  keyring: Uint8Array
+  replaced_at: number
+}
+
+interface SessionTable {
+  id: string
+  token_hash: string
+  account_id: string
+  transport: "cookie" | "bearer"
+  created_at: number
+  seen_at: number
+  stepped_up_at: number
+  expires_at: number
+}
+
+/** An upload is also the name of its blob. The row reserves `bytes` of the quota. */
+interface UploadTable {
+  id: string
+  account_id: string
+  bytes: number
+  created_at: number
+  expires_at: number
+}
+
+interface CaptureTable {
+  account_id: string
+  capture_id: string
+  /** Grows with each commit of the account; orders the list. */
+  position: number
+  header: Uint8Array
+  record: Uint8Array
+  sealing: Uint8Array
+  private: Uint8Array
+  thumbnail: Uint8Array
+  chunks: Uint8Array
+  blob_id: string
+  media_bytes: number
+  thumbnail_bytes: number
+  /** Media and all parts: what counts against the quota. */
+  total_bytes: number
+  /** SHA-256 of the whole commit, by which a retried one is known. */
+  commit_hash: string
+  committed_on: string
+}
+
+interface TombstoneTable {
+  account_id: string
+  capture_id: string
+  position: number
+  document: Uint8Array
+}
+
+/** The last signed head of each device. */
+interface HeadTable {
+  account_id: string
+  device_id: string
+  sequence: number
+  head: Uint8Array
+}
+
+/** Blobs whose row is gone and whose file may still be there: replayed at start. */
+interface PendingDeleteTable {
+  blob_id: string
+}

@@ -1,0 +1,124 @@
+import { mkdir } from "node:fs/promises"
+import { join, resolve } from "node:path"
+import { accountsStore } from "./accounts-store.ts"
+import type { AccountsStore } from "./accounts-store.ts"
+import { openBallast } from "./ballast.ts"
+import { openBlobFiles } from "./blob-files.ts"
+import type { BlobStore } from "./blob-store.ts"
+import { capturesStore } from "./captures-store.ts"
+import type { CapturesStore } from "./captures-store.ts"
+import { openDatabase } from "./database.ts"
+import type { Database } from "./database.ts"
+import { lockFolder } from "./folder-lock.ts"
+import { pendingDeletes } from "./pending-deletes.ts"
+import type { PendingDeletes } from "./pending-deletes.ts"
+import { repair, sweep } from "./repair.ts"
+import type { RepairReport } from "./repair.ts"
+import { openServerSecrets } from "./server-secrets.ts"
+import type { ServerSecrets } from "./server-secrets.ts"
+import { sessionsStore } from "./sessions-store.ts"
+import type { SessionsStore } from "./sessions-store.ts"
+import { storageFailure } from "./storage-failure.ts"
+import { uploadsStore } from "./uploads-store.ts"
+import type { UploadsStore } from "./uploads-store.ts"
+import { usedBytes } from "./usage.ts"
+
+/** Everything that the server keeps. Disposing it frees the data folder for the next server. */
+export interface ServerStorage extends AsyncDisposable {
+  readonly secrets: ServerSecrets
+  readonly accounts: AccountsStore
+  readonly sessions: SessionsStore
+  readonly uploads: UploadsStore
+  readonly captures: CapturesStore
+  readonly blobs: BlobStore
+  readonly repaired: RepairReport
+  /** What an account holds, with what its open uploads reserve. */
+  usedBytes(accountId: string): Promise<number>
+  /** Frees what an upload or a deletion left: blob, then note. */
+  removeBlob(blobId: string): Promise<void>
+  /** Runs a deletion; on a full disk it gives up the ballast and tries once more. */
+  withRoomToDelete<T>(deletion: () => Promise<T>): Promise<T>
+  /** Ends expired uploads and sessions. Call every few minutes. */
+  sweep(): Promise<void>
+}
+
+export interface OpenStorageOptions {
+  /** Made when missing, for this user only. */
+  readonly folder: string
+  /** Milliseconds since 1970. */
+  readonly now?: (() => number) | undefined
+}
+
+/**
+ * Opens the data folder, brings it up to date and repairs what a crash interrupted.
+ * @throws FolderInUseError when another server runs on it.
+ */
+export async function openStorage({ folder, now = Date.now }: OpenStorageOptions): Promise<ServerStorage> {
+  const root = resolve(folder)
+  await mkdir(root, { recursive: true, mode: 0o700 })
+  const lock = lockFolder(root)
+  try {
+    const database = await openDatabase(join(root, "darkslide.sqlite"))
+    try {
+      return await openStores({ root, now, lock, database })
+    } catch (error) {
+      await database.close()
+      throw error
+    }
+  } catch (error) {
+    lock[Symbol.dispose]()
+    throw error
+  }
+}
+
+interface Opened {
+  readonly root: string
+  readonly now: () => number
+  readonly lock: Disposable
+  readonly database: Database
+}
+
+async function openStores({ root, now, lock, database }: Opened): Promise<ServerStorage> {
+  const secrets = await openServerSecrets(join(root, "secrets.json"))
+  const blobs = await openBlobFiles(root)
+  const ballast = openBallast(root)
+  const stores = {
+    accounts: accountsStore(database.rows),
+    sessions: sessionsStore(database.rows),
+    uploads: uploadsStore(database.rows),
+    captures: capturesStore(database.rows),
+    deletes: pendingDeletes(database.rows, blobs),
+    blobs,
+  }
+  const withRoomToDelete = async <T>(deletion: () => Promise<T>): Promise<T> => {
+    try {
+      return await deletion()
+    } catch (error) {
+      if (storageFailure(error) !== "disk-full") throw error
+      await ballast.release()
+      return await deletion()
+    }
+  }
+  const repaired = await withRoomToDelete(() => repair(stores, now()))
+  await ballast.restore()
+
+  return {
+    ...stores,
+    secrets,
+    repaired,
+    withRoomToDelete,
+    usedBytes: (accountId) => usedBytes(database.rows, accountId),
+    async removeBlob(blobId) {
+      await withRoomToDelete(() => stores.deletes.carryOut(blobId))
+      database.forgetDeleted()
+    },
+    async sweep() {
+      await withRoomToDelete(() => sweep(stores, now()))
+      await ballast.restore()
+    },
+    async [Symbol.asyncDispose]() {
+      await database.close()
+      lock[Symbol.dispose]()
+    },
+  }
+}
