@@ -77,16 +77,18 @@ export class CameraPage extends Page {
   private viewfinder(): TemplateResult {
     const viewing = this.viewer?.state ?? { state: "opening" }
     return html`<div class="viewfinder">
-      ${viewing.state === "live"
-        ? html`<video
-            aria-label=${words.preview}
-            ?data-mirrored=${isMirrored(viewing.camera)}
-            ?hidden=${"photo" in this.stage}
-            autoplay
-            muted
-            playsinline
-          ></video>`
-        : nothing}
+      ${
+        viewing.state === "live"
+          ? html`<video
+              aria-label=${words.preview}
+              ?data-mirrored=${isMirrored(viewing.camera)}
+              ?hidden=${"photo" in this.stage}
+              autoplay
+              muted
+              playsinline
+            ></video>`
+          : nothing
+      }
       ${"photo" in this.stage ? this.takenPhoto(this.stage) : this.viewfinderWords()}
     </div>`
   }
@@ -271,7 +273,9 @@ function uploadedPart(progress: Extract<SaveProgress, { step: "uploading" }>): n
 }
 
 function progressInWords(progress: SaveProgress): string {
-  return progress.step === "uploading" ? words.uploading(Math.round(uploadedPart(progress) * 100)) : stepInWords(progress)
+  return progress.step === "uploading"
+    ? words.uploading(Math.round(uploadedPart(progress) * 100))
+    : stepInWords(progress)
 }
 
 function stepInWords(progress: SaveProgress): string {

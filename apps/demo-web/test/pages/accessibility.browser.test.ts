@@ -63,7 +63,9 @@ const states: readonly PageState[] = [
     name: "Camera, saving",
     path: "/camera",
     status: unlockedStatus,
-    prepare: ({ library }) => (library.hold = forever),
+    prepare({ library }) {
+      library.hold = forever
+    },
     async reach() {
       await takePhoto()
       await page.getByRole("button", { name: "Save securely" }).click()
@@ -138,7 +140,9 @@ describe.each(["light", "dark"])("in %s", (scheme) => {
     document.documentElement.style.colorScheme = scheme
     await reach()
     await settleAnimations()
-    const { violations } = await axe.run(document.body, { runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"] })
+    const { violations } = await axe.run(document.body, {
+      runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"],
+    })
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`)).toEqual([])
   })
 })
@@ -158,7 +162,10 @@ async function takePhoto(): Promise<void> {
 }
 
 async function openFirstPhoto(): Promise<void> {
-  await page.getByRole("link", { name: /^Photo, / }).first().click()
+  await page
+    .getByRole("link", { name: /^Photo, / })
+    .first()
+    .click()
   await expect.element(page.getByRole("img", { name: /^Photo of / })).toBeVisible()
 }
 
@@ -166,5 +173,10 @@ async function openFirstPhoto(): Promise<void> {
 async function settleAnimations(): Promise<void> {
   const endless = (animation: Animation): boolean =>
     animation.effect?.getComputedTiming().iterations === Number.POSITIVE_INFINITY
-  await Promise.all(document.getAnimations().filter((one) => !endless(one)).map((one) => one.finished))
+  await Promise.all(
+    document
+      .getAnimations()
+      .filter((one) => !endless(one))
+      .map((one) => one.finished),
+  )
 }

@@ -100,7 +100,9 @@ describe("locked", () => {
 describe("settings", () => {
   test("the account id is shown whole", async () => {
     await mountApp("/settings", unlockedStatus)
-    await expect.poll(() => document.querySelector(".account-id")?.textContent.replaceAll(/\s/g, "")).toBe(fixtureAccountId)
+    await expect
+      .poll(() => document.querySelector(".account-id")?.textContent.replaceAll(/\s/g, ""))
+      .toBe(fixtureAccountId)
   })
 
   test("Export key asks for the password, tells a wrong one, and Escape closes and forgets it", async () => {
@@ -132,13 +134,19 @@ describe("the shell", () => {
     await page.getByRole("link", { name: "Library", exact: true }).click()
     await expect.element(page.getByRole("heading", { level: 1, name: "Library" })).toHaveFocus()
     expect(document.title).toBe("Library · Darkslide")
-    await expect.element(page.getByRole("link", { name: "Library", exact: true })).toHaveAttribute("aria-current", "page")
+    await expect
+      .element(page.getByRole("link", { name: "Library", exact: true }))
+      .toHaveAttribute("aria-current", "page")
     history.back()
     await expect.element(page.getByRole("heading", { level: 1, name: "Settings" })).toHaveFocus()
   })
 
   test("a server that cannot be reached at the start is said, with a way to try again", async () => {
-    await mountApp("/camera", { status: "unknown" }, ({ account }) => (account.failNext = new ServerError("OFFLINE", "off")))
+    await mountApp(
+      "/camera",
+      { status: "unknown" },
+      ({ account }) => (account.failNext = new ServerError("OFFLINE", "off")),
+    )
     await expect.element(page.getByRole("alert")).toMatchTextContent(/The server cannot be reached\./)
     await expect.element(page.getByRole("button", { name: "Try again" })).toBeVisible()
   })
