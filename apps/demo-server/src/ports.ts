@@ -1,4 +1,3 @@
-import type { AccountState } from "@darkslide/crypto"
 import type { Context } from "hono"
 import type { Logger } from "pino"
 import type { RateLimiter } from "./accounts/rate-limiter.ts"
@@ -19,8 +18,6 @@ export interface AppPorts {
   readonly webFolder: string
   /** Where a request comes from, for the rate limits only: never logged, never stored. */
   readonly addressOf: (c: Context<AppEnv>) => string
-  /** Which capture a signed tombstone deletes. Throws a DarkslideError unless a device of the account may delete it. */
-  readonly openTombstone: (document: Uint8Array, state: AccountState) => { readonly captureId: string }
 }
 
 export interface ServerLimits {

@@ -6,7 +6,6 @@ import type { Logger } from "pino"
 import { makeDecoyRecord } from "./accounts/decoy.ts"
 import { memoryRateLimiter } from "./accounts/rate-limiter.ts"
 import { createApp } from "./app.ts"
-import { openTombstone } from "./captures/open-tombstone.ts"
 import type { Configuration } from "./config.ts"
 import { keepProgress } from "./http/keep-progress.ts"
 import type { AppPorts } from "./ports.ts"
@@ -61,7 +60,6 @@ function portsOf(configuration: Configuration, storage: ServerStorage, log: Logg
     now: Date.now,
     webFolder: configuration.webFolder,
     addressOf: (c) => networkOf(getConnInfo(c).remote.address ?? "unknown"),
-    openTombstone,
   }
 }
 

@@ -1,3 +1,4 @@
+import { openTombstone } from "@darkslide/capture"
 import { isDarkslideError, readAccountState } from "@darkslide/crypto"
 import type { AccountState } from "@darkslide/crypto"
 import { Problem } from "../http/problem.ts"
@@ -17,15 +18,15 @@ export async function deleteCapture({ accountId, captureId, tombstone }: Deletio
   const { storage } = ports
   const account = await storage.accounts.find(accountId)
   if (account === undefined) throw new Problem("NOT_SIGNED_IN", "Cannot answer: the account is gone")
-  const buried = openTombstone(tombstone, readAccountState(account.state), ports)
+  const buried = verify(tombstone, readAccountState(account.state))
   if (buried.captureId !== captureId) throw invalid("it names another capture")
   const blobId = await storage.withRoomToDelete(() => storage.captures.bury(accountId, captureId, tombstone))
   if (blobId !== undefined) await storage.removeBlob(blobId)
 }
 
-function openTombstone(document: Uint8Array, state: AccountState, ports: AppPorts) {
+function verify(document: Uint8Array, state: AccountState) {
   try {
-    return ports.openTombstone(document, state)
+    return openTombstone(document, state)
   } catch (error) {
     if (isDarkslideError(error)) throw invalid("no device of the account signed it", error)
     throw error

@@ -38,7 +38,7 @@ export function uploadRoutes(app: Router, ports: AppPorts, credential: SessionCr
         return undefined
       },
     })
-    const response = await server.handleWeb(c.req.raw)
+    const response = await server.handleWeb(withoutEmptyMetadata(c.req.raw))
     if (response.status < 400) return tusAnswer(response)
     throw cause instanceof Problem || storageFailure(cause) !== undefined
       ? toProblem(cause)
@@ -51,8 +51,9 @@ export function uploadRoutes(app: Router, ports: AppPorts, credential: SessionCr
     checkCreation(c, limits.quotaBytes)
     return await tus(c, c.get("session").accountId)
   })
-  app.on(["HEAD", "PATCH", "DELETE"], `${path}/:id`, credential.required, async (c) => {
-    return await tus(c, c.get("session").accountId)
+  // Hono routes HEAD as GET; a real GET has nothing to show.
+  app.on(["GET", "PATCH", "DELETE"], `${path}/:id`, credential.required, async (c) => {
+    return c.req.method === "GET" ? await c.notFound() : await tus(c, c.get("session").accountId)
   })
 }
 
@@ -64,4 +65,12 @@ function checkCreation(c: Context<AppEnv>, quotaBytes: number): void {
   if (Number(c.req.header("upload-length")) > quotaBytes) {
     throw new Problem("QUOTA_EXCEEDED", "Cannot create upload: longer than the account's whole storage")
   }
+}
+
+/** tus lets `Upload-Metadata` be empty; the library calls that malformed. */
+function withoutEmptyMetadata(request: Request): Request {
+  if (request.headers.get("upload-metadata") !== "") return request
+  const headers = new Headers(request.headers)
+  headers.delete("upload-metadata")
+  return new Request(request, { headers })
 }
