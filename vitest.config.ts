@@ -61,6 +61,10 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
+      {
+        ssr: { resolve: { conditions: nodeConditions } },
+        test: { name: "examples", environment: "node", include: [".doc-examples/*.test.ts"], testTimeout: 60_000 },
+      },
     ],
   },
 })

@@ -8,11 +8,14 @@ import { chromium } from "playwright"
 const windows = process.platform === "win32"
 const mac = process.platform === "darwin"
 
-const named = () => [process.env.CHROMIUM_PATH, process.env.CHROME_PATH].filter((path) => path !== undefined && path !== "")
+const named = () =>
+  [process.env.CHROMIUM_PATH, process.env.CHROME_PATH].filter((path) => path !== undefined && path !== "")
 
 function installed() {
   if (mac) {
-    return ["Google Chrome", "Chromium", "Microsoft Edge"].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`)
+    return ["Google Chrome", "Chromium", "Microsoft Edge"].map(
+      (name) => `/Applications/${name}.app/Contents/MacOS/${name}`,
+    )
   }
   if (windows) {
     const folders = [process.env.PROGRAMFILES, process.env["PROGRAMFILES(X86)"], process.env.LOCALAPPDATA]
@@ -28,7 +31,9 @@ function installed() {
 
 /** On Ubuntu the packaged `chromium-browser` only tells people to install a snap, which tests cannot drive. */
 function isSnapStub(path) {
-  return path.endsWith("chromium-browser") && readFileSync(path).subarray(0, 2).toString() === "#!" && isRelease("ubuntu")
+  return (
+    path.endsWith("chromium-browser") && readFileSync(path).subarray(0, 2).toString() === "#!" && isRelease("ubuntu")
+  )
 }
 
 function isRelease(id) {

@@ -16,5 +16,9 @@ const build = spawnSync("pnpm", ["--silent", "run", "build:demo"], {
 
 process.exitCode =
   build.status === 0
-    ? await runInForeground("node", [fileURLToPath(new URL("../apps/demo-server/dist/main.js", import.meta.url))], environment)
+    ? await runInForeground(
+        "node",
+        [fileURLToPath(new URL("../apps/demo-server/dist/main.js", import.meta.url))],
+        environment,
+      )
     : (build.status ?? 1)

@@ -10,7 +10,8 @@ export function isFittingNode(version) {
   return (major === 22 && minor >= 18) || (major === 24 && minor >= 11) || major >= 26
 }
 
-const keptNpmSettings = /^npm_config_(registry|cache|userconfig|globalconfig|cafile|ca|strict_ssl|proxy|https?_proxy|no_?proxy)$/i
+const keptNpmSettings =
+  /^npm_config_(registry|cache|userconfig|globalconfig|cafile|ca|strict_ssl|proxy|https?_proxy|no_?proxy)$/i
 
 /**
  * The environment without what an outer `npm run` leaves in it, which pnpm and a nested npm would take for their own
@@ -18,7 +19,8 @@ const keptNpmSettings = /^npm_config_(registry|cache|userconfig|globalconfig|caf
  */
 export function withoutOuterScript(environment) {
   const kept = Object.entries(environment).filter(
-    ([name]) => !/^npm_(config|package|lifecycle|command|execpath|node_execpath)/i.test(name) || keptNpmSettings.test(name),
+    ([name]) =>
+      !/^npm_(config|package|lifecycle|command|execpath|node_execpath)/i.test(name) || keptNpmSettings.test(name),
   )
   return Object.fromEntries(kept)
 }
@@ -48,7 +50,8 @@ export function toolchainEnvironment(environment = process.env) {
     stdio: ["ignore", "pipe", "inherit"],
     shell: windows,
   })
-  if (status !== 0) throw new Error(`Cannot fetch ${missing.filter((word) => word !== "-p").join(" and ")}: npx exited with ${status}`)
+  if (status !== 0)
+    throw new Error(`Cannot fetch ${missing.filter((word) => word !== "-p").join(" and ")}: npx exited with ${status}`)
   const [version, path] = JSON.parse(stdout.trim().split("\n").at(-1))
   if (!isFittingNode(version)) {
     throw new Error(`Cannot run on Node ${version}: install Node 24 (or 22.18, or 26 and later) and try again`)

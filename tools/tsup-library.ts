@@ -30,5 +30,7 @@ export const library = (options: { platform?: "neutral" | "node" } = {}) =>
     target: "es2023",
     platform: options.platform ?? "neutral",
     silent: true,
+    // `node:sqlite` has no name without the prefix.
+    removeNodeProtocol: false,
     esbuildPlugins: [keepFiles],
   })

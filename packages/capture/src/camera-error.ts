@@ -75,7 +75,7 @@ async function identifyDenial(error: unknown): Promise<CameraErrorCode> {
 /** `undefined` where the browser does not tell. */
 async function cameraPermission(): Promise<PermissionState | undefined> {
   try {
-    return (await navigator.permissions.query({ name: "camera" as PermissionName })).state
+    return (await navigator.permissions.query({ name: "camera" })).state
   } catch (error) {
     // Firefox before 134 has no "camera" permission to ask for, and says so with a TypeError.
     if (error instanceof TypeError) return undefined

@@ -54,7 +54,12 @@ describe("runSet()", () => {
     const groups = JSON.stringify({ testGroups: [{ tests: [1, 2] }, { tests: [3] }] })
     const wycheproof = await writeSet("vectors", "wycheproof", { "README.md": "", "a.json": groups })
     expect(resultLine(await runSet(wycheproof, undefined))).toContain("3 skipped (not built: crypto)")
-    const images = await writeSet("images", "jhead", { "README.md": "", "expected.json": "{}", "a.jpg": "", "b.png": "" })
+    const images = await writeSet("images", "jhead", {
+      "README.md": "",
+      "expected.json": "{}",
+      "a.jpg": "",
+      "b.png": "",
+    })
     expect(resultLine(await runSet(images, undefined))).toContain("2 skipped (not built: metadata)")
     const sealed = await writeSet("vectors", "age-interop", { "x.key": "", "a.age": "", "b.armored.age": "" })
     expect(resultLine(await runSet(sealed, undefined))).toContain("2 skipped (not built: crypto)")
@@ -68,6 +73,10 @@ describe("findSets()", () => {
     expect(await findSets(folder)).toBeUndefined()
     for (const set of ["vectors/b", "vectors/a", "images/c"]) await mkdir(join(folder, set), { recursive: true })
     await writeFile(join(folder, "vectors/README.md"), "")
-    expect((await findSets(folder))?.map(({ group, name }) => `${group}/${name}`)).toEqual(["vectors/a", "vectors/b", "images/c"])
+    expect((await findSets(folder))?.map(({ group, name }) => `${group}/${name}`)).toEqual([
+      "vectors/a",
+      "vectors/b",
+      "images/c",
+    ])
   })
 })

@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi"
 import { binary, binaryOf, binaryText } from "../http/binary-field.ts"
 
 const handle = z.string().max(256)
-const suite = z.literal(1)
+export const suite = z.literal(1)
 const sealedBlob = binary({ min: 1, max: 256 * 1024 })
 const signedDocument = binary({ min: 1, max: 256 * 1024 })
 const transport = z.enum(["cookie", "bearer"]).optional().openapi({ description: "Default cookie." })

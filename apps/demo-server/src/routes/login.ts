@@ -1,4 +1,4 @@
-import { finishOpaqueLogin, generateKE2, isDarkslideError, toBase64Url } from "@darkslide/crypto"
+import { currentSuite, finishOpaqueLogin, generateKE2, isDarkslideError, toBase64Url } from "@darkslide/crypto"
 import { createRoute, z } from "@hono/zod-openapi"
 import { countTries, refundTries } from "../accounts/attempts.ts"
 import { credentialId } from "../accounts/credential-id.ts"
@@ -13,14 +13,14 @@ import { jsonAnswer, jsonBody } from "../http/route-bodies.ts"
 import type { Router } from "../http/router.ts"
 import type { SessionCredential } from "../http/session-credential.ts"
 import type { AppPorts } from "../ports.ts"
-import { loginFinish, loginStart, signedIn } from "./account-schemas.ts"
+import { loginFinish, loginStart, signedIn, suite } from "./account-schemas.ts"
 
 const start = createRoute({
   method: "post",
   path: "/v1/login/start",
   request: jsonBody(loginStart),
   responses: {
-    200: jsonAnswer("Always, also for an unknown handle", z.object({ loginId: z.string(), ke2: binaryText })),
+    200: jsonAnswer("Always, also for an unknown handle", z.object({ suite, loginId: z.string(), ke2: binaryText })),
     ...problemAnswers("REQUEST_INVALID", "RATE_LIMITED"),
   },
 })
@@ -53,7 +53,8 @@ export function loginRoutes(app: Router, ports: AppPorts, credential: SessionCre
     ]
     await countTries(tries)
     const { ke2, state } = generateKE2(ke1, { keys: secrets.opaque, credentialId: bytes, record })
-    return c.json({ loginId: pending.add({ state, accountId, tries }), ke2: toBase64Url(ke2) }, 200)
+    const loginId = pending.add({ state, accountId, tries })
+    return c.json({ suite: currentSuite, loginId, ke2: toBase64Url(ke2) }, 200)
   })
 
   app.openapi(finish, async (c) => {

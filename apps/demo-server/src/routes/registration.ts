@@ -1,4 +1,4 @@
-import { createRegistrationResponse, generateKE1, generateKE2, toBase64Url } from "@darkslide/crypto"
+import { createRegistrationResponse, currentSuite, generateKE1, generateKE2, toBase64Url } from "@darkslide/crypto"
 import { createRoute } from "@hono/zod-openapi"
 import { countTries } from "../accounts/attempts.ts"
 import { checkFirstState } from "../accounts/check-account-state.ts"
@@ -12,7 +12,7 @@ import { Problem } from "../http/problem.ts"
 import { jsonAnswer, jsonBody } from "../http/route-bodies.ts"
 import type { Router } from "../http/router.ts"
 import type { AppPorts } from "../ports.ts"
-import { registerFinish, registerStart, signedIn } from "./account-schemas.ts"
+import { registerFinish, registerStart, signedIn, suite } from "./account-schemas.ts"
 import { z } from "@hono/zod-openapi"
 
 const start = createRoute({
@@ -20,7 +20,7 @@ const start = createRoute({
   path: "/v1/register/start",
   request: jsonBody(registerStart),
   responses: {
-    200: jsonAnswer("The server's half of the registration", z.object({ response: binaryText })),
+    200: jsonAnswer("The server's half of the registration", z.object({ suite, response: binaryText })),
     ...problemAnswers("HANDLE_TAKEN", "REQUEST_INVALID", "RATE_LIMITED"),
   },
 })
@@ -45,7 +45,7 @@ export function registrationRoutes(app: Router, ports: AppPorts, signIn: SignIn)
     const credential = credentialId(handle, secrets.pepper)
     if (await accounts.isRegistered(credential.text)) throw handleTaken()
     const response = createRegistrationResponse(request, { keys: secrets.opaque, credentialId: credential.bytes })
-    return c.json({ response: toBase64Url(response) }, 200)
+    return c.json({ suite: currentSuite, response: toBase64Url(response) }, 200)
   })
 
   app.openapi(finish, async (c) => {

@@ -1,0 +1,206 @@
+import "@awesome.me/webawesome/dist/components/button/button.js"
+import "@awesome.me/webawesome/dist/components/dialog/dialog.js"
+import "@awesome.me/webawesome/dist/components/progress-bar/progress-bar.js"
+import "@awesome.me/webawesome/dist/components/spinner/spinner.js"
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit"
+import { customElement, property, state } from "lit/decorators.js"
+import { keyed } from "lit/directives/keyed.js"
+import type { AccountStatus } from "./account/account-service.ts"
+import "./pages/camera-page.ts"
+import "./pages/create-account-page.ts"
+import "./pages/library-page.ts"
+import "./pages/photo-page.ts"
+import "./pages/server-sees-page.ts"
+import "./pages/settings-page.ts"
+import "./pages/sign-in-page.ts"
+import "./pages/unlock-page.ts"
+import { Page } from "./pages/page.ts"
+import { errorNotice } from "./parts/error-notice.ts"
+import { mark } from "./parts/mark.ts"
+import { Router, type Route } from "./router.ts"
+import type { Services } from "./services.ts"
+import { strings } from "./strings.ts"
+import { viewOf, type View } from "./view.ts"
+
+const titles: Record<View["name"], string> = {
+  starting: strings.starting,
+  unlock: strings.unlock.heading,
+  "create-account": strings.createAccount.heading,
+  "sign-in": strings.signIn.heading,
+  camera: strings.camera.heading,
+  library: strings.library.heading,
+  photo: strings.photo.headingUnknown,
+  settings: strings.settings.heading,
+  "server-sees": strings.serverSees.heading,
+  "not-found": strings.notFound.heading,
+}
+
+/** The frame around the pages: decides which one shows, and holds navigation, titles, focus and the live region. */
+@customElement("darkslide-app")
+export class DarkslideApp extends LitElement {
+  @property({ attribute: false }) services!: Services
+  @state() private status: AccountStatus = { status: "unknown" }
+  @state() private route: Route = { name: "home" }
+  @state() private announcement = ""
+  @state() private error: unknown
+  private readonly router = new Router(window)
+  private present = new AbortController()
+  private wanted: string | undefined
+  private shown: string | undefined
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    this.present = new AbortController()
+    this.route = this.router.route
+    this.router.follow((route) => this.turnTo(route), this.present.signal)
+    this.addEventListener("darkslide-navigate", (event) => this.router.go(event.detail.path), this.present)
+    this.addEventListener("darkslide-announce", (event) => (this.announcement = event.detail.text), this.present)
+    void this.followStatus(this.present.signal)
+    void this.restore()
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    this.present.abort()
+  }
+
+  protected override createRenderRoot(): HTMLElement {
+    return this
+  }
+
+  /** Brings the address in line with the status before anything is drawn. */
+  protected override willUpdate(changed: PropertyValues<{ status: AccountStatus }>): void {
+    const { address } = viewOf(this.route, this.status)
+    if (address === undefined) return
+    const isSignedOut = this.status.status === "signed-out"
+    const before = changed.get("status")?.status
+    const hasJustLeft = isSignedOut && (before === "unlocked" || before === "locked")
+    const target = isSignedOut ? address : (this.wanted ?? address)
+    this.wanted = isSignedOut && !hasJustLeft && this.route.name !== "home" ? this.router.path : undefined
+    this.router.replace(target)
+    this.route = this.router.route
+  }
+
+  protected override render(): TemplateResult {
+    const { view } = viewOf(this.route, this.status)
+    return html`<a class="skip" href="#main" @click=${this.skip}>${strings.skip}</a>
+      <header class="app-header">
+        <a class="brand" href="/" aria-label=${strings.home}>${mark()}<span>${strings.product}</span></a>
+        ${this.status.status === "unlocked" || this.status.status === "locked" ? this.navigation(view) : nothing}
+      </header>
+      <main id="main" tabindex="-1">${keyed(keyOf(view), this.page(view))}</main>
+      <div class="visually-hidden" role="status" aria-live="polite">${this.announcement}</div>`
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    super.updated(changed)
+    const { view } = viewOf(this.route, this.status)
+    document.title = strings.title(titles[view.name])
+    const key = keyOf(view)
+    if (key === this.shown) return
+    const isFirst = this.shown === undefined || this.shown === "starting"
+    this.shown = key
+    if (!isFirst) void this.focusPage()
+  }
+
+  private navigation(view: View): TemplateResult {
+    const section = view.name === "photo" ? "library" : view.name
+    return html`<nav class="app-nav" aria-label=${strings.navigation}>
+      <ul>
+        ${(["camera", "library", "settings"] as const).map(
+          (name) =>
+            html`<li>
+              <a href="/${name}" aria-current=${section === name ? "page" : nothing}>
+                <wa-icon name=${name}></wa-icon>${strings.nav[name]}
+              </a>
+            </li>`,
+        )}
+      </ul>
+    </nav>`
+  }
+
+  private page(view: View): TemplateResult {
+    const { account, library, cameras } = this.services
+    switch (view.name) {
+      case "starting":
+        return this.startingPage()
+      case "unlock":
+        return html`<darkslide-unlock
+          .account=${account}
+          handle=${this.status.status === "locked" ? this.status.handle : ""}
+        ></darkslide-unlock>`
+      case "create-account":
+        return html`<darkslide-create-account .account=${account}></darkslide-create-account>`
+      case "sign-in":
+        return html`<darkslide-sign-in .account=${account}></darkslide-sign-in>`
+      case "camera":
+        return html`<darkslide-camera-page .cameras=${cameras} .library=${library}></darkslide-camera-page>`
+      case "library":
+        return html`<darkslide-library-page .library=${library}></darkslide-library-page>`
+      case "photo":
+        return html`<darkslide-photo-page .library=${library} captureId=${view.captureId}></darkslide-photo-page>`
+      case "settings":
+        return html`<darkslide-settings-page .account=${account} .status=${this.status}></darkslide-settings-page>`
+      case "server-sees":
+        return html`<darkslide-server-sees-page></darkslide-server-sees-page>`
+      case "not-found":
+        return notFoundPage()
+    }
+  }
+
+  private startingPage(): TemplateResult {
+    return html`<div class="starting">
+      ${mark()}
+      ${this.error === undefined
+        ? html`<p role="status">${strings.starting}</p>`
+        : errorNotice(this.error, () => void this.restore())}
+    </div>`
+  }
+
+  private async followStatus(signal: AbortSignal): Promise<void> {
+    try {
+      for await (const status of this.services.account.statuses({ signal })) this.status = status
+    } catch (error) {
+      if (!signal.aborted) this.error = error
+    }
+  }
+
+  private async restore(): Promise<void> {
+    this.error = undefined
+    try {
+      await this.services.account.restore({ signal: this.present.signal })
+    } catch (error) {
+      if (!this.present.signal.aborted) this.error = error
+    }
+  }
+
+  private turnTo(route: Route): void {
+    this.route = route
+    this.announcement = ""
+  }
+
+  private async focusPage(): Promise<void> {
+    const page = this.querySelector("main")?.firstElementChild
+    if (page instanceof Page) await page.focusHeading()
+    else this.querySelector("main")?.focus()
+  }
+
+  private skip(event: Event): void {
+    event.preventDefault()
+    this.querySelector("main")?.focus()
+  }
+}
+
+/** What makes a page another page: its view, and which photo. */
+function keyOf(view: View): string {
+  return view.name === "photo" ? `photo ${view.captureId}` : view.name
+}
+
+function notFoundPage(): TemplateResult {
+  const { heading, text, link } = strings.notFound
+  return html`<div class="stack">
+    <h1 tabindex="-1">${heading}</h1>
+    <p class="lead">${text}</p>
+    <p><a href="/">${link}</a></p>
+  </div>`
+}

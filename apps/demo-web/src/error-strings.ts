@@ -1,0 +1,152 @@
+/** For each error code of crypto, capture and the server: what happened, what to do. Part of the app's strings. */
+export const errorStrings: Readonly<Record<string, { readonly what: string; readonly todo: string }>> = {
+  ...sharing(["ACCOUNT_LOGIN_FAILED", "LOGIN_FAILED"], {
+    what: "The handle or the password is wrong.",
+    todo: "Check both and try again. Mind capital letters.",
+  }),
+  ACCOUNT_SERVER_CHANGED: {
+    what: "This server shows another key than the one your browser knows.",
+    todo: "Do not go on. Check the address, and ask whoever runs the server whether it was replaced.",
+  },
+  ACCOUNT_SUITE_REFUSED: {
+    what: "The server asks for weaker protection than this app accepts.",
+    todo: "Do not go on. Reload the page; if it stays, ask whoever runs the server.",
+  },
+  ACCOUNT_STATE_INVALID: {
+    what: "The server gave account data that your account did not sign.",
+    todo: "Nothing was opened with it. Reload the page; if it stays, do not use this server.",
+  },
+  ACCOUNT_ROLLED_BACK: {
+    what: "The server shows an older account than this browser has already seen.",
+    todo: "Do not go on. It may have been restored from a backup, or it is lying: ask whoever runs it.",
+  },
+
+  CAPTURE_INSECURE: {
+    what: "Browsers give cameras only to secure pages.",
+    todo: "Open this page by https, or on this very machine as localhost.",
+  },
+  CAPTURE_POLICY_BLOCKED: {
+    what: "This page is not allowed to use cameras.",
+    todo: "Open it in its own tab rather than inside another site.",
+  },
+  CAPTURE_UNSUPPORTED: {
+    what: "This browser cannot use cameras.",
+    todo: "Use a current Chrome, Edge, Firefox or Safari.",
+  },
+  CAPTURE_DENIED: {
+    what: "Your browser blocks the camera for this site.",
+    todo: "Allow it in the site settings beside the address, then try again.",
+  },
+  CAPTURE_DISMISSED: {
+    what: "The camera question was closed without an answer.",
+    todo: "Try again, and choose Allow.",
+  },
+  CAPTURE_DENIED_BY_OS: {
+    what: "Your system blocks cameras for this browser.",
+    todo: "Allow the browser in the system’s privacy settings, then try again.",
+  },
+  CAPTURE_NOT_FOUND: {
+    what: "No camera was found.",
+    todo: "Plug one in or switch it on, then try again.",
+  },
+  CAPTURE_BUSY: {
+    what: "Another program is using the camera.",
+    todo: "Close video calls and other camera apps, then try again.",
+  },
+  CAPTURE_OVERCONSTRAINED: {
+    what: "This camera cannot do what was asked of it.",
+    todo: "Choose another camera, or try again.",
+  },
+  CAPTURE_ENDED: {
+    what: "The camera stopped.",
+    todo: "It may have gone to sleep or lost its permission. Try again.",
+  },
+  CAPTURE_UNPLUGGED: {
+    what: "The camera was unplugged.",
+    todo: "Plug it in again or choose another one.",
+  },
+  CAPTURE_READBACK_TAMPERED: {
+    what: "This browser alters pictures when pages read them.",
+    todo: "Turn off its fingerprinting protection for this site, or the photos would be noise.",
+  },
+
+  CAPTURE_MEDIA_INVALID: {
+    what: "The picture is damaged or was swapped.",
+    todo: "It does not match what your device signed, so it is not shown. Your other photos are fine.",
+  },
+  CAPTURE_RECORD_INVALID: {
+    what: "The record of this photo is damaged or was swapped.",
+    todo: "It cannot be trusted, so it is not shown. Your other photos are fine.",
+  },
+  CAPTURE_THUMBNAIL_INVALID: {
+    what: "The thumbnail is damaged or was swapped.",
+    todo: "Open the photo to see whether the picture itself is sound.",
+  },
+  CAPTURE_FOREIGN: {
+    what: "This belongs to another photo or another account.",
+    todo: "The server put it in the wrong place, so it is not shown. Your other photos are fine.",
+  },
+  CAPTURE_UNSIGNED: {
+    what: "None of your devices signed this photo.",
+    todo: "Someone else may have put it here, so it is not shown.",
+  },
+  CAPTURE_ROLLED_BACK: {
+    what: "The server shows an older version of this photo than this browser has seen.",
+    todo: "It may have been restored from a backup. Nothing older is shown.",
+  },
+  CAPTURE_UPLOAD_REJECTED: {
+    what: "The server refused the upload.",
+    todo: "The photo is still here. Reload the app in another tab to see whether it is up to date, then try again.",
+  },
+  CAPTURE_UPLOAD_INTERRUPTED: {
+    what: "The upload was interrupted.",
+    todo: "The photo is still here. Check your connection and save it again.",
+  },
+
+  CRYPTO_MALFORMED: { what: "This is not a sealed file.", todo: "It is damaged or of another kind, so it is not opened." },
+  CRYPTO_LIMIT_EXCEEDED: { what: "This sealed file asks for too much work.", todo: "It may be a trap, so it is not opened." },
+  CRYPTO_NO_IDENTITY_MATCHED: { what: "None of your keys opens this.", todo: "It was sealed to someone else." },
+  CRYPTO_AUTHENTICATION_FAILED: { what: "A seal is broken.", todo: "The data was altered or cut, so it is not shown." },
+
+  HANDLE_TAKEN: { what: "This handle is taken.", todo: "Choose another one, or sign in if it is yours." },
+  RATE_LIMITED: { what: "Too many tries in a short time.", todo: "Wait a few minutes, then try again." },
+  QUOTA_EXCEEDED: { what: "Your space on the server is full.", todo: "Delete photos that you no longer need, then save again." },
+  DISK_FULL: { what: "The server’s disk is full.", todo: "The photo is still here. Try again later, or tell whoever runs the server." },
+  NOT_SIGNED_IN: { what: "Your session has ended.", todo: "Sign in again to go on." },
+  STATE_INVALID: { what: "The server did not accept the account data.", todo: "Reload the page and try again." },
+  STATE_CONFLICT: { what: "Another of your devices changed the account just now.", todo: "Try again: the newest state is taken first." },
+  CAPTURE_DELETED: { what: "This photo was deleted.", todo: "A deleted photo does not come back, on any device." },
+  PHOTO_NOT_FOUND: { what: "There is no such photo.", todo: "Go back to the Library to see what is there." },
+  CAPTURE_CONFLICT: { what: "The server already has another photo under this name.", todo: "Retake the photo and save it again." },
+  CAPTURE_MALFORMED: { what: "The server could not read what was saved.", todo: "Reload the page and take the photo again." },
+  UPLOAD_NOT_READY: { what: "The server has not received all of the photo.", todo: "Save it again." },
+  OFFLINE: { what: "The server cannot be reached.", todo: "Check your connection, then try again." },
+  ...sharing(["SERVER_MALFORMED", "NOT_FOUND", "REQUEST_INVALID", "REQUEST_MALFORMED", "BODY_TOO_LARGE", "TOMBSTONE_INVALID"], {
+    what: "The server and this page do not understand each other.",
+    todo: "Reload the page. If it stays, tell whoever runs the server.",
+  }),
+  ...sharing(["SERVER_FAILED", "INTERNAL_ERROR", "SERVER_BUSY"], {
+    what: "The server has a problem of its own.",
+    todo: "Try again in a moment, or tell whoever runs the server.",
+  }),
+  ...sharing(["UPLOAD_EXPIRED", "UPLOAD_NOT_FOUND", "UPLOAD_OFFSET_CONFLICT", "TOO_MANY_UPLOADS"], {
+    what: "The server gave up this upload.",
+    todo: "The photo is still here. Save it again.",
+  }),
+  ORIGIN_REFUSED: {
+    what: "The server does not accept requests from this address.",
+    todo: "Open the app under the address that the server prints at its start.",
+  },
+  ACCOUNT_TAKEN: { what: "This account exists already.", todo: "Sign in instead." },
+  UNEXPECTED: { what: "Something unexpected went wrong.", todo: "Try again. If it stays, reload the page." },
+}
+
+/** What to do about a limit that says when it ends. */
+export function tryAgainIn(ms: number): string {
+  const minutes = Math.ceil(ms / 60_000)
+  return minutes <= 1 ? "Try again in a minute." : `Try again in ${minutes} minutes.`
+}
+
+function sharing<Words>(codes: readonly string[], words: Words): Record<string, Words> {
+  return Object.fromEntries(codes.map((code) => [code, words]))
+}

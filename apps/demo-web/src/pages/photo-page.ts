@@ -1,0 +1,190 @@
+import type WaDialog from "@awesome.me/webawesome/dist/components/dialog/dialog.js"
+import { html, nothing, type TemplateResult } from "lit"
+import { customElement, property, state } from "lit/decorators.js"
+import type { LibraryItem, LibraryService, TransferProgress } from "../library/library-service.ts"
+import { announce, navigate } from "../page-events.ts"
+import { errorNotice } from "../parts/error-notice.ts"
+import { dayAndTime, sizeInWords } from "../parts/figures.ts"
+import { findItem } from "../parts/find-item.ts"
+import { saveFile } from "../parts/save-file.ts"
+import { strings } from "../strings.ts"
+import { Page } from "./page.ts"
+
+const words = strings.photo
+
+@customElement("darkslide-photo-page")
+export class PhotoPage extends Page {
+  @property({ attribute: false }) library!: LibraryService
+  @property() captureId = ""
+  @state() private item: LibraryItem | undefined
+  @state() private picture: { readonly blob: Blob; readonly url: string } | undefined
+  @state() private progress: TransferProgress | undefined
+  @state() private pictureError: unknown
+  @state() private actionError: unknown
+  @state() private doing: "exporting" | "deleting" | undefined
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    void this.loadPicture()
+    void this.loadFacts()
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    if (this.picture !== undefined) URL.revokeObjectURL(this.picture.url)
+    this.picture = undefined
+  }
+
+  protected override render(): TemplateResult {
+    return html`<div class="photo">
+        <a class="back" href="/library"><wa-icon name="back"></wa-icon>${words.back}</a>
+        <h1 tabindex="-1">${this.headingWords()}</h1>
+        <div class="photo-frame">${this.pictureOrReason()}</div>
+        <div class="photo-side">${this.facts()} ${this.actions()}</div>
+      </div>
+      ${this.deleteDialog()}`
+  }
+
+  private headingWords(): string {
+    return this.item?.refused === undefined && this.item !== undefined
+      ? words.heading(dayAndTime(this.item.createdAt))
+      : words.headingUnknown
+  }
+
+  private pictureOrReason(): TemplateResult {
+    if (this.pictureError !== undefined) return errorNotice(this.pictureError, () => void this.loadPicture())
+    if (this.picture !== undefined) return html`<img src=${this.picture.url} alt=${this.headingWords()} />`
+    const { bytes = 0, totalBytes = 0 } = this.progress ?? {}
+    return html`<div class="photo-wait" role="status">
+      <wa-spinner></wa-spinner>
+      ${totalBytes > 0 && bytes < totalBytes ? words.fetching(Math.round((bytes / totalBytes) * 100)) : words.opening}
+    </div>`
+  }
+
+  private facts(): TemplateResult {
+    const { item } = this
+    return html`<section class="stack" aria-labelledby="facts">
+      <h2 id="facts">${words.facts}</h2>
+      <dl class="facts-list">
+        ${item === undefined || item.refused !== undefined
+          ? nothing
+          : html`<dt>${words.taken}</dt>
+              <dd>${dayAndTime(item.createdAt)}</dd>
+              <dt>${words.size}</dt>
+              <dd>${sizeInWords(item.mediaBytes)}</dd>
+              <dt>${words.type}</dt>
+              <dd>${item.mediaType}</dd>
+              <dt>${words.device}</dt>
+              <dd class="exact">${item.deviceId}</dd>`}
+        <dt>${words.identifier}</dt>
+        <dd class="exact">${this.captureId}</dd>
+      </dl>
+      ${this.picture === undefined
+        ? nothing
+        : html`<p class="checked"><wa-icon name="shield"></wa-icon><span>${words.verified}</span></p>`}
+    </section>`
+  }
+
+  private actions(): TemplateResult {
+    return html`<section class="actions">
+      <div class="action">
+        <wa-button variant="brand" ?disabled=${this.picture === undefined} @click=${this.download}>
+          <wa-icon slot="start" name="download"></wa-icon>${words.download}
+        </wa-button>
+        <p class="small soft">${words.downloadHelp}</p>
+      </div>
+      <div class="action">
+        <wa-button appearance="outlined" ?loading=${this.doing === "exporting"} @click=${this.exportSealed}>
+          <wa-icon slot="start" name="sealed"></wa-icon>${words.exportSealed}
+        </wa-button>
+        <p class="small soft">${words.exportHelp}</p>
+      </div>
+      ${this.actionError === undefined ? nothing : errorNotice(this.actionError)}
+      <wa-button variant="danger" appearance="outlined" ?loading=${this.doing === "deleting"} @click=${this.askToDelete}>
+        <wa-icon slot="start" name="trash"></wa-icon>${words.delete}
+      </wa-button>
+    </section>`
+  }
+
+  private deleteDialog(): TemplateResult {
+    return html`<wa-dialog label=${words.deleteTitle}>
+      <p>${words.deleteText}</p>
+      <wa-button slot="footer" appearance="outlined" data-dialog="close" autofocus>${strings.cancel}</wa-button>
+      <wa-button slot="footer" variant="danger" @click=${this.delete}>${words.deleteConfirm}</wa-button>
+    </wa-dialog>`
+  }
+
+  private get dialog(): WaDialog | null {
+    return this.querySelector("wa-dialog")
+  }
+
+  private async loadPicture(): Promise<void> {
+    const signal = this.present
+    this.pictureError = undefined
+    try {
+      const blob = await this.library.media(this.captureId, { signal, onProgress: (progress) => (this.progress = progress) })
+      if (!signal.aborted) this.picture = { blob, url: URL.createObjectURL(blob) }
+    } catch (error) {
+      if (!signal.aborted) this.pictureError = error
+    }
+  }
+
+  private async loadFacts(): Promise<void> {
+    const signal = this.present
+    try {
+      this.item = await findItem(this.library, this.captureId, signal)
+    } catch (error) {
+      if (!signal.aborted) this.actionError = error
+    }
+  }
+
+  private download(): void {
+    if (this.picture === undefined) return
+    saveFile(this.picture.blob, `${this.fileName()}.jpg`)
+    announce(this, words.downloaded)
+  }
+
+  private async exportSealed(): Promise<void> {
+    await this.act("exporting", async (signal) => {
+      saveFile(await this.library.exportSealed(this.captureId, { signal }), `${this.fileName()}.jpg.age`)
+      announce(this, words.exported)
+    })
+  }
+
+  private askToDelete(): void {
+    if (this.dialog !== null) this.dialog.open = true
+  }
+
+  private async delete(): Promise<void> {
+    if (this.dialog !== null) this.dialog.open = false
+    announce(this, words.deleting)
+    await this.act("deleting", async (signal) => {
+      await this.library.delete(this.captureId, { signal })
+      navigate(this, "/library")
+      announce(this, strings.library.deleted)
+    })
+  }
+
+  private async act(doing: "exporting" | "deleting", action: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    if (this.doing !== undefined) return
+    const signal = this.present
+    this.doing = doing
+    this.actionError = undefined
+    try {
+      await action(signal)
+    } catch (error) {
+      if (!signal.aborted) this.actionError = error
+    } finally {
+      this.doing = undefined
+    }
+  }
+
+  /** Such as `darkslide-2026-11-20-kHd2`: sortable, and telling no more than the photo itself does. */
+  private fileName(): string {
+    const day =
+      this.item?.refused === undefined && this.item !== undefined
+        ? `${new Date(this.item.createdAt).toISOString().slice(0, 10)}-`
+        : ""
+    return `darkslide-${day}${this.captureId.slice(0, 6)}`
+  }
+}

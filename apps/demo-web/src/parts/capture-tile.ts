@@ -1,0 +1,35 @@
+import { html, type TemplateResult } from "lit"
+import { wordsForCode } from "../error-words.ts"
+import type { LibraryItem, LibraryService } from "../library/library-service.ts"
+import { strings } from "../strings.ts"
+import { clockTime, dayAndTime, dayInWords } from "./figures.ts"
+import "./thumbnail.ts"
+
+type SoundItem = Extract<LibraryItem, { refused?: undefined }>
+
+/** A tile of the Library's grid: a photo that leads to its page, or a capture that failed its checks and why. */
+export function captureTile(item: LibraryItem, library: LibraryService, now: number): TemplateResult {
+  return item.refused === undefined ? photoTile(item, library, now) : refusedTile(item.refused)
+}
+
+function photoTile(item: SoundItem, library: LibraryService, now: number): TemplateResult {
+  const { captureId, createdAt } = item
+  return html`<a class="tile" href="/library/${captureId}" aria-label=${strings.library.photoOf(dayAndTime(createdAt))}>
+    <span class="tile-picture">
+      <darkslide-thumbnail .library=${library} .captureId=${captureId}></darkslide-thumbnail>
+    </span>
+    <time class="tile-words" datetime=${new Date(createdAt).toISOString()}>
+      <span>${dayInWords(createdAt, now)}</span><span class="soft">${clockTime(createdAt)}</span>
+    </time>
+  </a>`
+}
+
+function refusedTile(code: string): TemplateResult {
+  return html`<div class="tile refused">
+    <div class="tile-picture">
+      <wa-icon name="broken-seal"></wa-icon>
+      <p>${wordsForCode(code).what}</p>
+    </div>
+    <div class="tile-words"><strong>${strings.library.refused}</strong><span class="code soft">${code}</span></div>
+  </div>`
+}

@@ -1,0 +1,37 @@
+import { strings } from "../strings.ts"
+
+const dayFormat = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric" })
+const timeFormat = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" })
+const bytesFormat = new Intl.NumberFormat("en", { maximumFractionDigits: 1 })
+
+/** `20 November 2026`, or Today and Yesterday. Times are milliseconds since 1970, shown in the browser's zone. */
+export function dayInWords(at: number, now: number): string {
+  if (isSameDay(at, now)) return strings.library.today
+  const yesterday = new Date(now)
+  yesterday.setDate(yesterday.getDate() - 1)
+  if (isSameDay(at, yesterday.getTime())) return strings.library.yesterday
+  return calendarDay(at)
+}
+
+export function calendarDay(at: number): string {
+  return dayFormat.format(at)
+}
+
+export function clockTime(at: number): string {
+  return timeFormat.format(at)
+}
+
+export function dayAndTime(at: number): string {
+  return `${calendarDay(at)}, ${clockTime(at)}`
+}
+
+/** Such as `1.4 MB` (decimal units). */
+export function sizeInWords(bytes: number): string {
+  if (bytes < 1000) return `${bytes} bytes`
+  if (bytes < 1_000_000) return `${bytesFormat.format(bytes / 1000)} kB`
+  return `${bytesFormat.format(bytes / 1_000_000)} MB`
+}
+
+function isSameDay(one: number, other: number): boolean {
+  return new Date(one).toDateString() === new Date(other).toDateString()
+}

@@ -1,0 +1,59 @@
+import { html, LitElement, type TemplateResult } from "lit"
+import { customElement, property, state } from "lit/decorators.js"
+import { wordsForError } from "../error-words.ts"
+import type { LibraryService } from "../library/library-service.ts"
+
+/** One decrypted thumbnail. It is fetched when it comes near the window, and forgotten when it leaves the page. */
+@customElement("darkslide-thumbnail")
+export class Thumbnail extends LitElement {
+  @property({ attribute: false }) library!: LibraryService
+  @property({ attribute: false }) captureId = ""
+  @state() private url: string | undefined
+  @state() private error: unknown
+  private present = new AbortController()
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    this.present = new AbortController()
+    const near = new IntersectionObserver(
+      (entries) => {
+        if (!entries.some((entry) => entry.isIntersecting)) return
+        near.disconnect()
+        void this.load(this.present.signal)
+      },
+      { rootMargin: "400px" },
+    )
+    near.observe(this)
+    this.present.signal.addEventListener("abort", () => near.disconnect(), { once: true })
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    this.present.abort()
+    if (this.url !== undefined) URL.revokeObjectURL(this.url)
+    this.url = undefined
+  }
+
+  protected override createRenderRoot(): HTMLElement {
+    return this
+  }
+
+  protected override render(): TemplateResult {
+    if (this.error !== undefined) {
+      return html`<span class="thumbnail-refused">
+        <wa-icon name="broken-seal"></wa-icon>${wordsForError(this.error).what}
+      </span>`
+    }
+    if (this.url === undefined) return html`<wa-spinner></wa-spinner>`
+    return html`<img src=${this.url} alt="" decoding="async" />`
+  }
+
+  private async load(signal: AbortSignal): Promise<void> {
+    try {
+      const blob = await this.library.thumbnail(this.captureId, { signal })
+      if (!signal.aborted) this.url = URL.createObjectURL(blob)
+    } catch (error) {
+      if (!signal.aborted) this.error = error
+    }
+  }
+}

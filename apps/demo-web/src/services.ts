@@ -1,0 +1,30 @@
+import { listCameras, openCamera, takePhoto, watchCameras } from "@darkslide/capture"
+import type { AccountService } from "./account/account-service.ts"
+import { BrowserMemory } from "./account/browser-memory.ts"
+import { HttpAccount } from "./account/http-account.ts"
+import { indexedDbStore } from "./account/indexed-db-store.ts"
+import { stretchInWorker } from "./account/stretch-in-worker.ts"
+import type { CameraService } from "./camera/camera-service.ts"
+import { deviceNameOf } from "./device-name.ts"
+import { Api } from "./http/api.ts"
+import { DeviceSequence } from "./library/device-sequence.ts"
+import { HttpLibrary } from "./library/http-library.ts"
+import type { LibraryService } from "./library/library-service.ts"
+
+/** Everything that the pages get from outside. Only this file builds adapters. */
+export interface Services {
+  readonly account: AccountService
+  readonly library: LibraryService
+  readonly cameras: CameraService
+}
+
+/** The services of the real app: the server that delivered this page, and the device's own cameras. */
+export function createServices(): Services {
+  const api = new Api({ base: new URL("/", location.href), fetch: (input, init) => fetch(input, init) })
+  const memory = new BrowserMemory(indexedDbStore())
+  const deviceName = deviceNameOf(navigator.userAgent)
+  const account = new HttpAccount({ api, memory, stretch: stretchInWorker, deviceName, now: Date.now })
+  const library = new HttpLibrary({ api, account, memory, sequence: new DeviceSequence({ memory, locks: navigator.locks }) })
+  const cameras: CameraService = { list: listCameras, watch: watchCameras, open: openCamera, takePhoto }
+  return { account, library, cameras }
+}

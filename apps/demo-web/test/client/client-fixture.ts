@@ -1,0 +1,99 @@
+import { mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import type { Photo } from "@darkslide/capture"
+import { stretchPassword } from "@darkslide/crypto"
+import { readConfiguration, startServer, type RunningServer } from "@darkslide/demo-server"
+import { pino } from "pino"
+import { BrowserMemory, type KeyValueStore } from "../../src/account/browser-memory.ts"
+import { HttpAccount } from "../../src/account/http-account.ts"
+import { Api } from "../../src/http/api.ts"
+import { DeviceSequence } from "../../src/library/device-sequence.ts"
+import { HttpLibrary } from "../../src/library/http-library.ts"
+
+/** Changes what the server answered, or leaves it. */
+export type Tamper = (request: { readonly method: string; readonly path: string }, answer: Response) => Promise<Response> | Response
+
+/** A browser's client, without its pages: the real services over the real server. */
+export interface Client {
+  readonly account: HttpAccount
+  readonly library: HttpLibrary
+  readonly store: Map<string, unknown>
+  /** From now on, between this client and the server. */
+  tamper: Tamper
+}
+
+export interface TestServer extends AsyncDisposable {
+  readonly folder: string
+  /** A client of its own; with `store`, the same browser again. */
+  client(store?: Map<string, unknown>): Client
+  /** Stops, lets `change` at the data folder, and starts again. */
+  restart(change: () => Promise<void>): Promise<void>
+}
+
+export async function startTestServer(): Promise<TestServer> {
+  const folder = await mkdtemp(join(tmpdir(), "darkslide-client-"))
+  const configuration = readConfiguration({ DARKSLIDE_DATA: folder, DARKSLIDE_PORT: "0" })
+  const log = pino({ level: "silent" })
+  let server: RunningServer = await startServer(configuration, log)
+  return {
+    folder,
+    client: (store = new Map()) => newClient(() => server.url, store),
+    async restart(change) {
+      await server.stop()
+      await change()
+      server = await startServer(configuration, log)
+    },
+    async [Symbol.asyncDispose]() {
+      await server.stop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+export function photoOf(seed: number, size = 150_000): Photo {
+  const bytes = new Uint8Array(size).map((_, i) => (i * seed + (i >> 8)) & 0xff)
+  const blob = new Blob([bytes], { type: "image/jpeg" })
+  return { blob, width: 640, height: 480, source: "photo", sourceType: "image/jpeg", takenAt: 1_790_000_000_000 + seed }
+}
+
+export async function bytesOf(blob: Blob): Promise<Uint8Array> {
+  return new Uint8Array(await blob.arrayBuffer())
+}
+
+function newClient(origin: () => string, store: Map<string, unknown>): Client {
+  const client = {
+    store,
+    tamper: ((_, answer) => answer) as Tamper,
+  }
+  const api = new Api({
+    base: new URL(origin()),
+    async fetch(input, init) {
+      const path = new URL(String(input)).pathname
+      // The server may stand on another port after a restart.
+      const url = new URL(`${path}${new URL(String(input)).search}`, origin())
+      return await client.tamper({ method: init?.method ?? "GET", path }, await fetch(url, init))
+    },
+  })
+  const memory = new BrowserMemory(storeOf(store))
+  const account = new HttpAccount({
+    api,
+    memory,
+    stretch: stretchPassword,
+    deviceName: "test",
+    now: Date.now,
+    transport: "bearer",
+  })
+  const sequence = new DeviceSequence({ memory, locks: navigator.locks })
+  // Node has no canvas: any small JPEG-like bytes will do as a thumbnail.
+  const thumbnailOf = async (picture: Blob) => picture.slice(0, 4000)
+  return Object.assign(client, { account, library: new HttpLibrary({ api, account, memory, sequence, thumbnailOf }) })
+}
+
+function storeOf(map: Map<string, unknown>): KeyValueStore {
+  return {
+    get: async (key) => structuredClone(map.get(key)),
+    set: async (key, value) => void map.set(key, structuredClone(value)),
+    delete: async (key) => void map.delete(key),
+  }
+}

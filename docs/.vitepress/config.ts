@@ -1,0 +1,52 @@
+import { readdirSync, readFileSync } from "node:fs"
+import { defineConfig } from "vitepress"
+
+const docs = new URL("..", import.meta.url)
+
+/** The pages of a folder, in the order of their file names, titled by their first heading. */
+function pagesOf(folder: string) {
+  return readdirSync(new URL(`${folder}/`, docs))
+    .filter((file) => file.endsWith(".md") && file !== "index.md")
+    .toSorted()
+    .map((file) => {
+      const heading = /^# (.+)$/mu.exec(readFileSync(new URL(`${folder}/${file}`, docs), "utf8"))?.[1]
+      return { text: heading ?? file, link: `/${folder}/${file.replace(/\.md$/u, "")}` }
+    })
+}
+
+export default defineConfig({
+  title: "Darkslide",
+  description: "Cameras that only chosen people can look through",
+  lang: "en",
+  cleanUrls: true,
+  head: [["link", { rel: "icon", href: "/icon.svg", type: "image/svg+xml" }]],
+  srcExclude: ["screenshots/**"],
+  themeConfig: {
+    logo: "/icon.svg",
+    search: { provider: "local" },
+    outline: [2, 3],
+    nav: [
+      { text: "Quick start", link: "/guides/quick-start" },
+      { text: "Threat model", link: "/threat-model" },
+      { text: "Formats", link: pagesOf("formats")[0]?.link ?? "/" },
+    ],
+    sidebar: [
+      {
+        text: "Guides",
+        items: [
+          { text: "Quick start", link: "/guides/quick-start" },
+          { text: "Seal and open", link: "/guides/seal-and-open" },
+        ],
+      },
+      {
+        text: "Security",
+        items: [
+          { text: "Threat model", link: "/threat-model" },
+          { text: "What the server sees", link: "/what-the-server-sees" },
+        ],
+      },
+      { text: "Formats", items: pagesOf("formats") },
+      { text: "Decisions", collapsed: true, items: pagesOf("decisions") },
+    ],
+  },
+})

@@ -1,0 +1,48 @@
+import { countVectors } from "./count-vectors.ts"
+import type { SetFolder } from "./find-sets.ts"
+import type { ConformanceSet } from "./set.ts"
+
+export interface SetResult {
+  readonly name: string
+  readonly passed: number
+  readonly skipped: number
+  /** One line for each failing vector. */
+  readonly failures: readonly string[]
+  /** The kinds behind the skipped vectors. */
+  readonly notBuilt: readonly string[]
+}
+
+/** Who will build the runner of a set that has none. */
+const ownerOf = (set: SetFolder): string =>
+  set.group === "images" ? "metadata" : set.name === "mls" ? "rooms" : "crypto"
+
+export async function runSet(set: SetFolder, runner: ConformanceSet | undefined): Promise<SetResult> {
+  if (runner === undefined) {
+    return { name: set.name, passed: 0, skipped: await countVectors(set), failures: [], notBuilt: [ownerOf(set)] }
+  }
+  let passed = 0
+  let skipped = 0
+  const failures: string[] = []
+  const notBuilt = new Set<string>()
+  try {
+    for await (const { vector, kind, outcome, detail } of runner.run(set.path)) {
+      if (outcome === "passed") passed += 1
+      else if (outcome === "failed")
+        failures.push(`${set.name}: ${vector} (${kind})${detail === undefined ? "" : `: ${detail}`}`)
+      else {
+        skipped += 1
+        notBuilt.add(kind)
+      }
+    }
+  } catch (error) {
+    failures.push(`${set.name}: the runner stopped: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  if (passed + skipped + failures.length === 0) failures.push(`${set.name}: the runner found no vector`)
+  return { name: set.name, passed, skipped, failures, notBuilt: [...notBuilt].toSorted() }
+}
+
+/** `name: N passed, N failed, N skipped`, and after it the kinds that are not built. */
+export function resultLine({ name, passed, failures, skipped, notBuilt }: SetResult): string {
+  const counts = `${name}: ${passed} passed, ${failures.length} failed, ${skipped} skipped`
+  return notBuilt.length === 0 ? counts : `${counts} (not built: ${notBuilt.join(", ")})`
+}

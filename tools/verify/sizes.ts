@@ -1,0 +1,45 @@
+// Checks the gzip budget of each import (`.size-limit.json` of each package), and that a bundle of it holds nothing that
+// its users should not pay for or cannot load.
+import { existsSync } from "node:fs"
+import { join } from "node:path"
+import { build, type Rolldown } from "vite"
+import { publicPackages, root } from "./packages.ts"
+import { run } from "./run.ts"
+
+/** Names that must not appear in a bundle of these imports for browsers. */
+const forbidden = [
+  { from: "@darkslide/crypto", names: "{ seal, open }", pattern: /argon2|opaque|ed25519|from\s*"node:|require\(/iu },
+  { from: "@darkslide/crypto/errors", names: "* as all", pattern: /noble|from\s*"node:|require\(/iu },
+  { from: "@darkslide/capture", names: "{ openCamera, takePhoto }", pattern: /noble|argon2|from\s*"node:|require\(/iu },
+] as const
+
+async function bundle(source: string): Promise<string> {
+  const entry = "\0entry"
+  const result = await build({
+    root,
+    configFile: false,
+    logLevel: "warn",
+    plugins: [
+      {
+        name: "entry",
+        resolveId: (id) => (id === "entry" ? entry : undefined),
+        load: (id) => (id === entry ? source : undefined),
+      },
+    ],
+    build: { write: false, minify: false, rolldownOptions: { input: "entry" } },
+  })
+  const outputs = (Array.isArray(result) ? result : [result]) as Rolldown.RolldownOutput[]
+  return outputs.flatMap(({ output }) => output.map((file) => (file.type === "chunk" ? file.code : ""))).join("\n")
+}
+
+for (const { folder } of publicPackages()) {
+  if (existsSync(join(folder, ".size-limit.json"))) run("pnpm", ["exec", "size-limit"], folder)
+}
+for (const { from, names, pattern } of forbidden) {
+  const code = await bundle(
+    `import ${names} from "${from}"\nglobalThis.kept = [${names.replace(/[{}]|\* as/gu, "")}]\n`,
+  )
+  if (!code.includes("globalThis.kept")) throw new Error(`Cannot check the bundle of ${from}: it is empty`)
+  const line = code.split("\n").find((text) => pattern.test(text) && !/^\s*(?:\/\/|\/\*|\*)/u.test(text))
+  if (line !== undefined) throw new Error(`Cannot ship ${names} of ${from}: its bundle has "${line.trim()}"`)
+}
