@@ -194,8 +194,10 @@ export const strings = {
       ["When and where a photo was taken", "that lies inside the seal."],
       ["Your keys", "they reach the server wrapped under your password only."],
     ],
-    honest:
-      "One thing no sealed app can rule out: the server also delivers this page. If it were replaced, it could deliver another.",
+    honest: [
+      "Two things no sealed app can rule out. The server also delivers this page: if it were replaced, it could deliver another.",
+      "And whoever holds both the server’s database and its secrets could try out passwords, one costly try at a time. A long password makes that hopeless.",
+    ],
   },
 
   notFound: {
