@@ -10,8 +10,8 @@ export const strings = {
   navigation: "Main",
   starting: "Opening…",
   tryAgain: "Try again",
+  signInAgain: "Sign in again",
   cancel: "Cancel",
-  close: "Close",
 
   nav: { camera: "Camera", library: "Library", settings: "Settings" },
 
@@ -38,7 +38,6 @@ export const strings = {
     button: "Sign in",
     noAccount: "New here?",
     createLink: "Create account",
-    ended: "You signed out. Nothing readable is left in this browser.",
   },
 
   createAccount: {
@@ -86,7 +85,6 @@ export const strings = {
     allow: "If your browser asks, allow the camera. Nothing is recorded until you take a photo.",
     unnamed: (number: number) => `Camera ${number}`,
     shutter: "Take photo",
-    taking: "Taking…",
     retake: "Retake",
     save: "Save securely",
     taken: "Photo taken. Retake it, or save it securely.",
@@ -130,7 +128,6 @@ export const strings = {
     headingUnknown: "Photo",
     back: "Library",
     opening: "Opening and checking every byte…",
-    alt: (when: string) => `Photo taken ${when}`,
     facts: "Facts",
     taken: "Taken",
     size: "Size",
@@ -197,8 +194,10 @@ export const strings = {
       ["When and where a photo was taken", "that lies inside the seal."],
       ["Your keys", "they reach the server wrapped under your password only."],
     ],
-    honest:
-      "One thing no sealed app can rule out: the server also delivers this page. If it were replaced, it could deliver another.",
+    honest: [
+      "Two things no sealed app can rule out. The server also delivers this page: if it were replaced, it could deliver another.",
+      "And whoever holds both the server’s database and its secrets could try out passwords, one costly try at a time. A long password makes that hopeless.",
+    ],
   },
 
   notFound: {

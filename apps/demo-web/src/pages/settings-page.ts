@@ -59,7 +59,8 @@ export class SettingsPage extends Page {
         <div>
           <dt>${words.accountId}</dt>
           <dd class="key-value">
-            <span class="account-id exact" aria-label=${accountId} role="text"
+            <span class="visually-hidden">${accountId}</span>
+            <span class="account-id exact" aria-hidden="true"
               >${inGroups(accountId).map((group) => html`<span>${group}</span>`)}</span
             >
             <wa-button size="s" appearance="outlined" @click=${this.copyId}>

@@ -21,6 +21,11 @@ describe("choosing", () => {
     expect(cameras.closed).toBe(1)
   })
 
+  test("the cameras get their names once one is open", async () => {
+    await mountApp("/camera", unlockedStatus, ({ cameras }) => (cameras.isUnnamedUntilOpen = true))
+    await expect.element(page.getByRole("option", { name: "Door camera" })).toBeInTheDocument()
+  })
+
   test("leaving the page stops the camera", async () => {
     const { cameras } = await mountApp("/camera", unlockedStatus)
     await expect.element(shutter()).toBeEnabled()
@@ -77,6 +82,34 @@ describe("taking and saving", () => {
     await expect.element(save()).toBeVisible()
     await expect.element(page.getByText("Saving was cancelled. The photo is still here.")).toBeInTheDocument()
     expect(library.items.length).toBe(count)
+  })
+
+  test("leaving the page while saving does not lose the photo", async () => {
+    let goOn: () => void = () => undefined
+    const { library } = await mountApp("/camera", unlockedStatus, (services) => {
+      services.library.hold = new Promise((resolve) => (goOn = resolve))
+    })
+    const count = library.items.length
+    await expect.element(shutter()).toBeEnabled()
+    await shutter().click()
+    await save().click()
+    await page.getByRole("link", { name: "Settings", exact: true }).click()
+    await expect.element(page.getByRole("heading", { level: 1, name: "Settings" })).toBeVisible()
+    goOn()
+    await expect.element(page.getByText("Saved. Only you can open it.")).toBeInTheDocument()
+    expect(library.items.length).toBe(count + 1)
+  })
+
+  test("a session that has ended offers to sign in again", async () => {
+    await mountApp(
+      "/camera",
+      unlockedStatus,
+      ({ library }) => (library.failNext = new ServerError("NOT_SIGNED_IN", "no")),
+    )
+    await expect.element(shutter()).toBeEnabled()
+    await shutter().click()
+    await save().click()
+    await expect.element(page.getByRole("button", { name: "Sign in again" })).toBeVisible()
   })
 
   test.each([
