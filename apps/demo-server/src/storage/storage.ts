@@ -101,6 +101,7 @@ async function openStores({ root, now, lock, database }: Opened): Promise<Server
   }
   const repaired = await withRoomToDelete(() => repair(stores, now()))
   await ballast.restore()
+  let closing: Promise<void> | undefined
 
   return {
     ...stores,
@@ -117,8 +118,8 @@ async function openStores({ root, now, lock, database }: Opened): Promise<Server
       await ballast.restore()
     },
     async [Symbol.asyncDispose]() {
-      await database.close()
-      lock[Symbol.dispose]()
+      closing ??= database.close().finally(() => lock[Symbol.dispose]())
+      await closing
     },
   }
 }

@@ -77,16 +77,18 @@ export class CameraPage extends Page {
   private viewfinder(): TemplateResult {
     const viewing = this.viewer?.state ?? { state: "opening" }
     return html`<div class="viewfinder">
-      ${viewing.state === "live"
-        ? html`<video
-            aria-label=${words.preview}
-            ?data-mirrored=${isMirrored(viewing.camera)}
-            ?hidden=${"photo" in this.stage}
-            autoplay
-            muted
-            playsinline
-          ></video>`
-        : nothing}
+      ${
+        viewing.state === "live"
+          ? html`<video
+              aria-label=${words.preview}
+              ?data-mirrored=${isMirrored(viewing.camera)}
+              ?hidden=${"photo" in this.stage}
+              autoplay
+              muted
+              playsinline
+            ></video>`
+          : nothing
+      }
       ${"photo" in this.stage ? this.takenPhoto(this.stage) : this.viewfinderWords()}
     </div>`
   }
@@ -97,13 +99,13 @@ export class CameraPage extends Page {
     if (viewing?.state !== "failed") {
       return html`<div class="viewfinder-words" role="status">
         <wa-spinner></wa-spinner>
-        <div><strong>${words.starting}</strong><span class="soft">${words.allow}</span></div>
+        <p><strong>${words.starting}</strong> <span class="soft">${words.allow}</span></p>
       </div>`
     }
     const { what, todo } = wordsForError(viewing.error)
     return html`<div class="viewfinder-words" role="alert">
       <wa-icon name="warning"></wa-icon>
-      <div><strong>${what}</strong><span class="soft">${todo}</span></div>
+      <p><strong>${what}</strong> <span class="soft">${todo}</span></p>
       <wa-button variant="brand" @click=${this.reopen}>
         <wa-icon slot="start" name="retake"></wa-icon>${strings.tryAgain}
       </wa-button>
@@ -271,7 +273,9 @@ function uploadedPart(progress: Extract<SaveProgress, { step: "uploading" }>): n
 }
 
 function progressInWords(progress: SaveProgress): string {
-  return progress.step === "uploading" ? words.uploading(Math.round(uploadedPart(progress) * 100)) : stepInWords(progress)
+  return progress.step === "uploading"
+    ? words.uploading(Math.round(uploadedPart(progress) * 100))
+    : stepInWords(progress)
 }
 
 function stepInWords(progress: SaveProgress): string {

@@ -97,7 +97,14 @@ export class SettingsPage extends Page {
         <input name="username" autocomplete="username" .value=${this.status.handle} readonly hidden />
         <div class="field">
           <label for="export-password">${strings.fields.password}</label>
-          <input id="export-password" name="password" type="password" autocomplete="current-password" autofocus required />
+          <input
+            id="export-password"
+            name="password"
+            type="password"
+            autocomplete="current-password"
+            autofocus
+            required
+          />
         </div>
         ${this.exportError === undefined ? nothing : errorNotice(this.exportError)} ${busyStep(this.step)}
       </form>
