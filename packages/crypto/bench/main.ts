@@ -28,9 +28,16 @@ interface Row {
 }
 
 const { values } = parseArgs({ options: { json: { type: "boolean", default: false } } })
-const rows = [await sealRow(1 << 10, 200, 3), await sealRow(1 << 20, 12, 7), await openRow(1 << 20, 12, 7), await streamRow(), await loginRow()]
+const rows = [
+  await sealRow(1 << 10, 200, 3),
+  await sealRow(1 << 20, 12, 7),
+  await openRow(1 << 20, 12, 7),
+  await streamRow(),
+  await loginRow(),
+]
 if (values.json) for (const row of rows) console.log(JSON.stringify(row))
-else console.table(rows.map((row) => ({ ...row, ours: round(row.ours), peer: round(row.peer), ratio: round(row.ratio) })))
+else
+  console.table(rows.map((row) => ({ ...row, ours: round(row.ours), peer: round(row.peer), ratio: round(row.ratio) })))
 
 async function sealRow(size: number, runs: number, goal: number): Promise<Row> {
   const { me, theirs, plaintext } = setUp(size)
@@ -65,7 +72,7 @@ async function loginRow(): Promise<Row> {
   const registrationRecord = theirRecord(serverSetup)
   const { startLoginRequest } = serenity.client.startLogin({ password: "password" })
   const ours = async () => generateKE2(ke1, { keys, credentialId, record })
-  const peer = async () => 
+  const peer = async () =>
     serenity.server.startLogin({ serverSetup, userIdentifier: "a", startLoginRequest, registrationRecord })
   if (fromBase64Url(startLoginRequest).length !== ke1.length) throw new Error("not the same protocol")
   return await compare("answer a login", undefined, 100, 0.1, "@serenity-kit/opaque (WASM)", ours, peer)

@@ -32,10 +32,21 @@ export type { Keyring } from "./keyring/keyring.ts"
 export { createRegistrationRequest, finalizeRegistration, generateKE1, generateKE3 } from "./opaque/client.ts"
 export type { GenerateKE3Options, LoginState, OpaqueClientOptions, RegistrationState } from "./opaque/client.ts"
 export type { Identities } from "./opaque/key-exchange.ts"
-export { createRegistrationResponse, finishOpaqueLogin, generateKE2, generateOpaqueServerKeys } from "./opaque/server.ts"
+export {
+  createRegistrationResponse,
+  finishOpaqueLogin,
+  generateKE2,
+  generateOpaqueServerKeys,
+} from "./opaque/server.ts"
 export type { GenerateKE2Options, OpaqueLoginState, OpaqueServerKeys, OpaqueServerOptions } from "./opaque/server.ts"
 export { stretchPassword } from "./opaque/stretch.ts"
 export type { Stretch } from "./opaque/stretch.ts"
-export { generateCryptoKeyPair, generateSigningSeed, signerFromCryptoKey, signerFromSeed, verifySignature } from "./sign.ts"
+export {
+  generateCryptoKeyPair,
+  generateSigningSeed,
+  signerFromCryptoKey,
+  signerFromSeed,
+  verifySignature,
+} from "./sign.ts"
 export type { Signer } from "./sign.ts"
 export { documentHash, openSigned, padDocument, readUnverified, signDocument } from "./signed/signed-document.ts"
