@@ -18,7 +18,9 @@ export async function migrate(database: Kysely<Schema>): Promise<void> {
 async function createFirstTables(database: Kysely<unknown>): Promise<void> {
   const table = (name: string) => database.schema.createTable(name).modifyEnd(sql`strict`)
   const owned = <T extends string>(name: T) =>
-    table(name).addColumn("account_id", "text", (column) => column.notNull().references("accounts.account_id").onDelete("cascade"))
+    table(name).addColumn("account_id", "text", (column) =>
+      column.notNull().references("accounts.account_id").onDelete("cascade"),
+    )
 
   await table("accounts")
     .addColumn("account_id", "text", (column) => column.primaryKey().notNull())
@@ -82,7 +84,9 @@ async function createFirstTables(database: Kysely<unknown>): Promise<void> {
 }
 
 function required(type: "blob" | "integer" | "text", ...names: string[]) {
-  return <Table extends string, Columns extends string>(table: CreateTableBuilder<Table, Columns>): CreateTableBuilder<Table, Columns> =>
+  return <Table extends string, Columns extends string>(
+    table: CreateTableBuilder<Table, Columns>,
+  ): CreateTableBuilder<Table, Columns> =>
     names.reduce<CreateTableBuilder<Table, Columns>>(
       (built, name) => built.addColumn(name, type, (column) => column.notNull()) as CreateTableBuilder<Table, Columns>,
       table,

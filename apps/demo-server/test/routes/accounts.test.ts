@@ -41,7 +41,9 @@ describe("PUT /v1/account/state", () => {
     const { send } = await serverFixture()
     const ada = await register(send, "ada")
     const eve = await register(send, "eve")
-    expect(await problemCode(await ada.send("/v1/account/state", put(await next(eve.account, "x"))))).toBe("STATE_INVALID")
+    expect(await problemCode(await ada.send("/v1/account/state", put(await next(eve.account, "x"))))).toBe(
+      "STATE_INVALID",
+    )
     const second = await next(ada.account, "phone")
     const mixed = { ...second, stored: { ...second.stored, keyring: ada.account.stored.keyring } }
     expect(await problemCode(await ada.send("/v1/account/state", put(mixed)))).toBe("STATE_INVALID")

@@ -204,11 +204,14 @@ describe("a capture", () => {
     )
   })
 
-  test.each(["x", "AAAAAAAAAAAAAAAAAAAAAB", "..%2f", "AAAAAAAAAAAAAAAAAAAAA%00", "__proto__"])("has no id %s", async (id) => {
-    const { send } = await serverFixture()
-    const ada = await register(send, "ada")
-    expect(await problemCode(await ada.send(`/v1/captures/${id}`))).toBe("REQUEST_INVALID")
-  })
+  test.each(["x", "AAAAAAAAAAAAAAAAAAAAAB", "..%2f", "AAAAAAAAAAAAAAAAAAAAA%00", "__proto__"])(
+    "has no id %s",
+    async (id) => {
+      const { send } = await serverFixture()
+      const ada = await register(send, "ada")
+      expect(await problemCode(await ada.send(`/v1/captures/${id}`))).toBe("REQUEST_INVALID")
+    },
+  )
 })
 
 describe("the list", () => {
@@ -220,7 +223,9 @@ describe("the list", () => {
     const seen: string[] = []
     let cursor: string | null = ""
     while (cursor !== null) {
-      const page: Listed = await answerOf<Listed>(await ada.send(`/v1/captures?limit=2${cursor && `&cursor=${cursor}`}`))
+      const page: Listed = await answerOf<Listed>(
+        await ada.send(`/v1/captures?limit=2${cursor && `&cursor=${cursor}`}`),
+      )
       expect(page.captures.length).toBeLessThanOrEqual(2)
       seen.push(...page.captures.map(({ captureId }) => captureId))
       cursor = page.next
@@ -270,7 +275,9 @@ describe("a delete", () => {
     await remove(ada, saved)
     expect(await problemCode(await commit(ada.send, saved, saved.uploadId))).toBe("CAPTURE_DELETED")
     const other = { ...(await sealPhoto(ada, photo)), captureId: saved.captureId }
-    expect(await problemCode(await commit(ada.send, other, await upload(ada.send, other.media)))).toBe("CAPTURE_DELETED")
+    expect(await problemCode(await commit(ada.send, other, await upload(ada.send, other.media)))).toBe(
+      "CAPTURE_DELETED",
+    )
   })
 
   test("that overtakes its commit still wins", async () => {

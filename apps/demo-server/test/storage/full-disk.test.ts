@@ -40,7 +40,10 @@ describe.skipIf("missing" in disk)("on a full disk", () => {
   async function fill(): Promise<void> {
     for (let size = 1 << 20; size >= 1 << 12; size >>= 1) {
       for (let count = 0; ; count++) {
-        const written = await writeFile(join(path, `fill-${size}-${count}`), new Uint8Array(size)).then(() => true, () => false)
+        const written = await writeFile(join(path, `fill-${size}-${count}`), new Uint8Array(size)).then(
+          () => true,
+          () => false,
+        )
         if (!written) break
       }
     }

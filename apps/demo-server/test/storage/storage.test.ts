@@ -62,7 +62,8 @@ describe("the data folder", () => {
     const { oprfSeed, pepper } = JSON.parse(secrets) as { oprfSeed: string; pepper: string }
     const rows = await readFile(join(folder, "darkslide.sqlite"))
     for (const secret of [oprfSeed, pepper]) {
-      for (const form of [Buffer.from(secret), Buffer.from(secret, "base64url")]) expect(rows.includes(form)).toBe(false)
+      for (const form of [Buffer.from(secret), Buffer.from(secret, "base64url")])
+        expect(rows.includes(form)).toBe(false)
     }
   })
 
@@ -81,7 +82,9 @@ describe("the data folder", () => {
     onTestFinished(() => rows.close())
     expect(rows.prepare("pragma journal_mode").get()).toEqual({ journal_mode: "wal" })
     const strict = rows.prepare("select name from pragma_table_list where schema = 'main' and strict = 1").all()
-    expect(strict.map(({ name }) => name)).toEqual(expect.arrayContaining(["accounts", "captures", "tombstones", "uploads"]))
+    expect(strict.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(["accounts", "captures", "tombstones", "uploads"]),
+    )
   })
 
   test("that another program holds for a moment answers 503, and says when to come back", async () => {
