@@ -25,12 +25,16 @@ async function checkCapture(capture: WrittenCapture, send: Send): Promise<string
   const path = `/v1/captures/${capture.captureId}`
   const shown = await send(`${path}/media`)
   if (shown.status === 200) {
-    const hash = createHash("sha256").update(new Uint8Array(await shown.arrayBuffer())).digest("hex")
+    const hash = createHash("sha256")
+      .update(new Uint8Array(await shown.arrayBuffer()))
+      .digest("hex")
     if (hash !== capture.mediaHash) return "a capture has other bytes"
     return capture.claim === "uploading" || capture.claim === "deleted" ? "a capture stands that must not" : undefined
   }
   await shown.body?.cancel()
-  const expected = { uploading: [404], committing: [404], committed: [], deleting: [410], deleted: [410] }[capture.claim]
+  const expected = { uploading: [404], committing: [404], committed: [], deleting: [410], deleted: [410] }[
+    capture.claim
+  ]
   if (!(expected as readonly number[]).includes(shown.status)) return `a capture answers ${shown.status}`
   if (capture.claim !== "deleted") return undefined
   const again = await send(path, json("PUT", capture.commit))
@@ -43,7 +47,10 @@ export async function checkFolder(folder: string): Promise<readonly string[]> {
   const { captures, uploads } = readRows(folder)
   const complaints: string[] = []
   for (const { blobId, mediaBytes } of captures) {
-    const size = await stat(join(folder, "blobs", blobId)).then((found) => found.size, () => undefined)
+    const size = await stat(join(folder, "blobs", blobId)).then(
+      (found) => found.size,
+      () => undefined,
+    )
     if (size !== mediaBytes) complaints.push(`a row of ${mediaBytes} bytes has a blob of ${size}`)
   }
   const held = new Set([...captures.map(({ blobId }) => blobId), ...uploads])

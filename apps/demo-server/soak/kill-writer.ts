@@ -80,7 +80,11 @@ function makeCapture(random: () => number): WrittenCapture {
 async function commitBody({ device }: BlindClient, capture: WrittenCapture, upload: string, seq: number) {
   const { accountId, deviceId, signer } = device
   const { recordHash } = capture
-  const head = await signDocument("darkslide/v1/head", { v: 1, accountId, deviceId, seq, recordHash, skipped: [] }, signer)
+  const head = await signDocument(
+    "darkslide/v1/head",
+    { v: 1, accountId, deviceId, seq, recordHash, skipped: [] },
+    signer,
+  )
   const age = Buffer.concat([Buffer.from("age-encryption.org/v1\n"), randomBytes(200)])
   const parts = { header: age, private: age, record: randomBytes(1056), sealing: randomBytes(1056) }
   const others = { thumbnail: randomBytes(4128), chunks: chunkList(capture.media), head }
@@ -88,7 +92,12 @@ async function commitBody({ device }: BlindClient, capture: WrittenCapture, uplo
   return { ...Object.fromEntries(texts), upload }
 }
 
-async function uploadInPieces(send: Send, bytes: Uint8Array, random: () => number, signal: AbortSignal): Promise<string> {
+async function uploadInPieces(
+  send: Send,
+  bytes: Uint8Array,
+  random: () => number,
+  signal: AbortSignal,
+): Promise<string> {
   const created = await untilAnswered(signal, () => createUpload(send, bytes.length))
   const url = created.headers.get("location")
   if (url === null) throw new Error(`create: ${created.status} ${await created.text()}`)

@@ -43,7 +43,9 @@ export async function kills({ count, seed }: { readonly count: number; readonly 
   const ended = new AbortController()
   await server.start()
   gate.open()
-  const all = await Promise.all(Array.from({ length: writers }, (_, index) => openWriter(gated, `writer-${index}`, random)))
+  const all = await Promise.all(
+    Array.from({ length: writers }, (_, index) => openWriter(gated, `writer-${index}`, random)),
+  )
   const running = Promise.all(all.map((writer) => writer.run(ended.signal).catch(complainTo(writer, ended.signal))))
 
   let bad = 0

@@ -21,7 +21,13 @@ export async function serverProcess(folder: string): Promise<ServerProcess> {
   const port = await freePort()
   let child: ChildProcess | undefined
   const start = async () => {
-    const env = { ...process.env, ...limits, DARKSLIDE_DATA: folder, DARKSLIDE_PORT: String(port), DARKSLIDE_LOG: "error" }
+    const env = {
+      ...process.env,
+      ...limits,
+      DARKSLIDE_DATA: folder,
+      DARKSLIDE_PORT: String(port),
+      DARKSLIDE_LOG: "error",
+    }
     const started = spawn(process.execPath, ["--conditions=@darkslide/source", main], {
       env,
       stdio: ["ignore", "pipe", "inherit"],

@@ -10,7 +10,7 @@ export function explainStartFailure(error: unknown): string {
   if (code === "EADDRINUSE") {
     return `Cannot listen on port ${String(port)}: another program uses it, set DARKSLIDE_PORT to another one`
   }
-  if (code === "EADDRNOTAVAIL" || code === "EACCES" && port !== undefined) {
+  if (code === "EADDRNOTAVAIL" || (code === "EACCES" && port !== undefined)) {
     return `Cannot listen on ${String(address)} port ${String(port)}: set DARKSLIDE_HOST and DARKSLIDE_PORT`
   }
   if (code === "EACCES" || code === "EROFS" || code === "EPERM") {

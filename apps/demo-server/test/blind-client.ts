@@ -103,7 +103,13 @@ export async function sealPhoto(
   position: SequencePosition = { seq: 1, prevHash: noHash, skipped: [] },
 ): Promise<SealedCapture> {
   const { recipient } = client.account
-  const input = { media, mediaType: "image/jpeg", kind: "photo", createdAt: 1, thumbnail: media.subarray(0, 99) } as const
+  const input = {
+    media,
+    mediaType: "image/jpeg",
+    kind: "photo",
+    createdAt: 1,
+    thumbnail: media.subarray(0, 99),
+  } as const
   return await sealCapture(input, { to: [recipient], owner: recipient, device: client.device, position })
 }
 

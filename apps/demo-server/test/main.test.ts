@@ -14,7 +14,10 @@ const main = join(import.meta.dirname, "../src/main.ts")
 
 function run(environment: Readonly<Record<string, string>>) {
   const env = { ...process.env, DARKSLIDE_PORT: "0", ...environment }
-  const child = spawn(process.execPath, ["--conditions=@darkslide/source", main], { env, stdio: ["ignore", "pipe", "pipe"] })
+  const child = spawn(process.execPath, ["--conditions=@darkslide/source", main], {
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  })
   onTestFinished(() => void child.kill("SIGKILL"))
   const ended = once(child, "exit").then(([code]) => code as number | null)
   const errors = text(child.stderr)
@@ -61,7 +64,10 @@ describe("the server", () => {
     const send = bearer(second.send, ada.token)
     const media = await send(`/v1/captures/${sealed.captureId}/media`)
     expect(new Uint8Array(await media.arrayBuffer())).toEqual(sealed.media)
-    const lines = second.output().split("\n").filter((line) => line !== "" && !line.startsWith("Darkslide is at "))
+    const lines = second
+      .output()
+      .split("\n")
+      .filter((line) => line !== "" && !line.startsWith("Darkslide is at "))
     for (const line of lines) expect(JSON.parse(line)).toHaveProperty("level")
     second.child.kill("SIGINT")
     expect(await second.ended).toBe(0)

@@ -4,8 +4,8 @@ import { join } from "node:path"
 import { pino } from "pino"
 import { onTestFinished } from "vitest"
 import { makeDecoyRecord } from "../src/accounts/decoy.ts"
-import { createApp, memoryRateLimiter, openStorage } from "../src/app.ts"
-import type { AppPorts, Limiters, ServerLimits, ServerStorage } from "../src/app.ts"
+import { createApp, memoryRateLimiter, openStorage } from "../src/index.ts"
+import type { AppPorts, Limiters, ServerLimits, ServerStorage } from "../src/index.ts"
 import type { Send } from "./blind-client.ts"
 
 export interface ServerFixture {
@@ -77,7 +77,13 @@ export async function serverFixture(options: FixtureOptions = {}): Promise<Serve
 /** The code of a problem document, checked to be one. */
 export async function problemCode(response: Response): Promise<string> {
   if (response.headers.get("content-type") !== "application/problem+json") return `no problem: ${response.status}`
-  const document = (await response.json()) as { status: number; code: string; type: string; title: string; detail: string }
+  const document = (await response.json()) as {
+    status: number
+    code: string
+    type: string
+    title: string
+    detail: string
+  }
   const type = `urn:darkslide:problem:${document.code.toLowerCase().replaceAll("_", "-")}`
   if (document.type !== type || document.status !== response.status) return `inconsistent: ${JSON.stringify(document)}`
   if (/\bat \S+:\d+|node_modules/.test(JSON.stringify(document))) return `stack trace: ${document.detail}`

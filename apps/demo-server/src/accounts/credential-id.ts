@@ -9,7 +9,9 @@ const domain = "darkslide/v1/credential"
  * @throws Problem `REQUEST_INVALID` unless the handle has 3 to 64 letters, digits, or `.` `_` `-` `@`.
  */
 export function credentialId(handle: string, pepper: Uint8Array): Credential {
-  const digest = createHmac("sha256", pepper).update(domain + normaliseHandle(handle)).digest()
+  const digest = createHmac("sha256", pepper)
+    .update(domain + normaliseHandle(handle))
+    .digest()
   return { bytes: new Uint8Array(digest), text: digest.toString("base64url") }
 }
 

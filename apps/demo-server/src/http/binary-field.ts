@@ -9,7 +9,10 @@ export function binary({ min = 0, max }: { min?: number; max: number }) {
     .transform((text, context) => {
       const bytes = decode(text)
       if (bytes !== undefined && bytes.length >= min && bytes.length <= max) return bytes
-      context.addIssue({ code: "custom", message: `Expected ${min === max ? min : `${min} to ${max}`} bytes in base64url` })
+      context.addIssue({
+        code: "custom",
+        message: `Expected ${min === max ? min : `${min} to ${max}`} bytes in base64url`,
+      })
       return z.NEVER
     })
     .openapi({ type: "string", format: "base64url" })

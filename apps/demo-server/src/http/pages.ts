@@ -32,5 +32,8 @@ export function pages(app: Router, webFolder: string): void {
 const cacheByName: MiddlewareHandler<AppEnv> = async (c, next) => {
   await next()
   if (!c.res.ok) return
-  c.res.headers.set("cache-control", c.req.path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache")
+  c.res.headers.set(
+    "cache-control",
+    c.req.path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache",
+  )
 }

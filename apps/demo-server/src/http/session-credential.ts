@@ -21,7 +21,10 @@ export interface SessionCredential {
   readonly required: MiddlewareHandler<AppEnv>
 }
 
-export function createSessionCredential(keeper: SessionKeeper, schemeOf: (request: Request) => Scheme): SessionCredential {
+export function createSessionCredential(
+  keeper: SessionKeeper,
+  schemeOf: (request: Request) => Scheme,
+): SessionCredential {
   const options = (c: Context<AppEnv>) => ({
     httpOnly: true,
     sameSite: "Strict" as const,

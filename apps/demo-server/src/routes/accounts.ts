@@ -12,7 +12,10 @@ import { accountAnswer, nextState } from "./account-schemas.ts"
 const show = createRoute({
   method: "get",
   path: "/v1/account",
-  responses: { 200: jsonAnswer("What the server stores of the account", accountAnswer), ...problemAnswers("NOT_SIGNED_IN") },
+  responses: {
+    200: jsonAnswer("What the server stores of the account", accountAnswer),
+    ...problemAnswers("NOT_SIGNED_IN"),
+  },
 })
 
 const replaceState = createRoute({
@@ -37,7 +40,11 @@ export function accountRoutes(app: Router, { storage, limits, now }: AppPorts, c
     const account = await accountOf(c.get("session").accountId)
     const usage = { bytes: await storage.usedBytes(account.accountId), quotaBytes: limits.quotaBytes }
     const { accountId } = account
-    const [wrap, keyring, state] = [account.wrap, account.keyring, account.state].map(toBase64Url) as [string, string, string]
+    const [wrap, keyring, state] = [account.wrap, account.keyring, account.state].map(toBase64Url) as [
+      string,
+      string,
+      string,
+    ]
     return c.json({ accountId, wrap, keyring, state, usage }, 200)
   })
 

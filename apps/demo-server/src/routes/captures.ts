@@ -10,14 +10,7 @@ import type { Router } from "../http/router.ts"
 import type { SessionCredential } from "../http/session-credential.ts"
 import type { AppPorts } from "../ports.ts"
 import type { CaptureSummary, CapturesStore } from "../storage/captures-store.ts"
-import {
-  captureAnswer,
-  captureList,
-  captureParam,
-  captureQuery,
-  commitBody,
-  deleteBody,
-} from "./capture-schemas.ts"
+import { captureAnswer, captureList, captureParam, captureQuery, commitBody, deleteBody } from "./capture-schemas.ts"
 
 const path = "/v1/captures/{id}"
 const request = { params: captureParam }
@@ -39,7 +32,12 @@ const list = createRoute({
   request: { query: captureQuery },
   responses: { 200: jsonAnswer("Newest first", captureList), ...problemAnswers("NOT_SIGNED_IN") },
 })
-const show = createRoute({ method: "get", path, request, responses: { 200: jsonAnswer("The capture", captureAnswer), ...missing } })
+const show = createRoute({
+  method: "get",
+  path,
+  request,
+  responses: { 200: jsonAnswer("The capture", captureAnswer), ...missing },
+})
 const remove = createRoute({
   method: "delete",
   path,
@@ -51,7 +49,12 @@ const remove = createRoute({
 })
 
 const bytesRoute = <const Name extends string>(name: Name, description: string) =>
-  createRoute({ method: "get", path: `${path}/${name}`, request, responses: { 200: bytesAnswer(description), ...missing } })
+  createRoute({
+    method: "get",
+    path: `${path}/${name}`,
+    request,
+    responses: { 200: bytesAnswer(description), ...missing },
+  })
 const thumbnail = bytesRoute("thumbnail", "The sealed thumbnail")
 const chunks = bytesRoute("chunks", "SHA-256 of each sealed chunk, 32 bytes for each 64 KiB")
 const media = bytesRoute("media", "The sealed media; Range is answered by 206")
@@ -81,7 +84,10 @@ export function captureRoutes(app: Router, ports: AppPorts, credential: SessionC
     await deleteCapture({ accountId, captureId: c.req.valid("param").id, ...c.req.valid("json") }, ports)
     return c.body(null, 204)
   })
-  for (const [route, name] of [[thumbnail, "thumbnail"], [chunks, "chunks"]] as const) {
+  for (const [route, name] of [
+    [thumbnail, "thumbnail"],
+    [chunks, "chunks"],
+  ] as const) {
     app.openapi({ ...route, middleware }, async (c) => {
       const { accountId } = c.get("session")
       const { captureId } = await standing(captures, accountId, c.req.valid("param").id)

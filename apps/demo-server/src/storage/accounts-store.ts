@@ -105,7 +105,10 @@ export function accountsStore(rows: Kysely<Schema>) {
           .select(["account_id", "state_number", "state", "keyring"])
           .executeTakeFirst()
         if (current === undefined) return false
-        await within.insertInto("account_history").values({ ...current, replaced_at: at }).execute()
+        await within
+          .insertInto("account_history")
+          .values({ ...current, replaced_at: at })
+          .execute()
         await within
           .updateTable("accounts")
           .where("account_id", "=", accountId)

@@ -15,7 +15,10 @@ export interface BlobStore {
   /** `undefined` when there is none. */
   stat(id: string): Promise<BlobStat | undefined>
   /** Reads a complete blob from `start` up to, not including, `end`; at least one byte. `undefined` when there is none. */
-  read(id: string, range: { readonly start: number; readonly end: number }): Promise<ReadableStream<Uint8Array> | undefined>
+  read(
+    id: string,
+    range: { readonly start: number; readonly end: number },
+  ): Promise<ReadableStream<Uint8Array> | undefined>
   /** Removes a blob in either state. Resolves also when there is none. */
   remove(id: string): Promise<void>
   /** The names of all blobs, in either state. */

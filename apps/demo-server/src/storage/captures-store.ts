@@ -55,29 +55,35 @@ export function capturesStore(rows: Kysely<Schema>) {
 
     /** Binds a complete upload to a capture, in one transaction. The caller has checked that the blob is on disk. */
     async commit(commit: Commit, quotaBytes: number): Promise<CommitResult> {
-      return await rows.transaction().execute(async (within) => {
-        const standing = await whatStands(within, commit)
-        if (standing !== undefined) return standing
-        const upload = await within
-          .deleteFrom("uploads")
-          .where("id", "=", commit.uploadId)
-          .where("account_id", "=", commit.accountId)
-          .returning("bytes")
-          .executeTakeFirst()
-        if (upload === undefined) return "upload-missing"
-        const row = captureRow(commit, upload.bytes, await nextPosition(within, "captures", commit.accountId))
-        if ((await usedBytes(within, commit.accountId)) + row.total_bytes > quotaBytes) throw new QuotaExceeded()
-        await within.insertInto("captures").values(row).execute()
-        await keepHead(within, commit)
-        return "committed"
-      }).catch((error: unknown) => {
-        if (error instanceof QuotaExceeded) return "quota-exceeded"
-        throw error
-      })
+      return await rows
+        .transaction()
+        .execute(async (within) => {
+          const standing = await whatStands(within, commit)
+          if (standing !== undefined) return standing
+          const upload = await within
+            .deleteFrom("uploads")
+            .where("id", "=", commit.uploadId)
+            .where("account_id", "=", commit.accountId)
+            .returning("bytes")
+            .executeTakeFirst()
+          if (upload === undefined) return "upload-missing"
+          const row = captureRow(commit, upload.bytes, await nextPosition(within, "captures", commit.accountId))
+          if ((await usedBytes(within, commit.accountId)) + row.total_bytes > quotaBytes) throw new QuotaExceeded()
+          await within.insertInto("captures").values(row).execute()
+          await keepHead(within, commit)
+          return "committed"
+        })
+        .catch((error: unknown) => {
+          if (error instanceof QuotaExceeded) return "quota-exceeded"
+          throw error
+        })
     },
 
     /** Newest first; `before` is the position that the last page ended with. */
-    async list(accountId: string, page: { readonly before: number | undefined; readonly limit: number }): Promise<readonly CaptureSummary[]> {
+    async list(
+      accountId: string,
+      page: { readonly before: number | undefined; readonly limit: number },
+    ): Promise<readonly CaptureSummary[]> {
       const { before } = page
       return await summaries(accountId)
         .$if(before !== undefined, (query) => query.where("position", "<", before ?? 0))
@@ -157,7 +163,10 @@ export function capturesStore(rows: Kysely<Schema>) {
 /** Thrown to roll the transaction back: the upload must stay open. */
 class QuotaExceeded extends Error {}
 
-async function whatStands(within: Kysely<Schema>, commit: Commit): Promise<"deleted" | "stands" | "conflict" | undefined> {
+async function whatStands(
+  within: Kysely<Schema>,
+  commit: Commit,
+): Promise<"deleted" | "stands" | "conflict" | undefined> {
   if ((await tombstone(within, commit.accountId, commit.captureId)) !== undefined) return "deleted"
   const standing = await within
     .selectFrom("captures")
@@ -178,7 +187,11 @@ async function tombstone(rows: Kysely<Schema>, accountId: string, captureId: str
     .executeTakeFirst()
 }
 
-async function nextPosition(within: Transaction<Schema>, table: "captures" | "tombstones", accountId: string): Promise<number> {
+async function nextPosition(
+  within: Transaction<Schema>,
+  table: "captures" | "tombstones",
+  accountId: string,
+): Promise<number> {
   const { last } = await within
     .selectFrom(table)
     .where("account_id", "=", accountId)

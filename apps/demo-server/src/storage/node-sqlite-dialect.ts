@@ -55,7 +55,8 @@ const nothingToRollBack: SqliteStatement = {
 
 function sqlValues(parameters: readonly unknown[]): SQLInputValue[] {
   return parameters.map((value) => {
-    if (value === null || typeof value === "string" || typeof value === "number" || typeof value === "bigint") return value
+    if (value === null || typeof value === "string" || typeof value === "number" || typeof value === "bigint")
+      return value
     if (value instanceof Uint8Array) return value
     throw new TypeError(`Cannot bind SQL parameter: a ${typeof value} has no column type`)
   })

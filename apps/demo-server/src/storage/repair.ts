@@ -27,7 +27,10 @@ const historyDays = 30
 const dayMs = 86_400_000
 
 /** Ends what is past its time. Runs at start and every few minutes; safe beside requests. */
-export async function sweep(stores: RepairedStores, now: number): Promise<{ replayedDeletes: number; expiredUploads: number }> {
+export async function sweep(
+  stores: RepairedStores,
+  now: number,
+): Promise<{ replayedDeletes: number; expiredUploads: number }> {
   const expired = await stores.uploads.dropExpired(now)
   const pending = await stores.deletes.list()
   for (const blobId of pending) await stores.deletes.carryOut(blobId)

@@ -56,8 +56,10 @@ describe("an unsafe method", () => {
 
   test("of an upload is checked like any other", async () => {
     const { send, shown } = await signedIn()
-    const from = (headers: Headers): Send => (path, init) =>
-      send(path, { ...init, headers: { ...(init?.headers as Headers), ...headers } })
+    const from =
+      (headers: Headers): Send =>
+      (path, init) =>
+        send(path, { ...init, headers: { ...(init?.headers as Headers), ...headers } })
     const created = await createUpload(from({ ...shown.cookie, origin: evil }), 10)
     expect(await problemCode(created)).toBe("ORIGIN_REFUSED")
     expect((await createUpload(from({ ...shown.cookie, origin: host }), 10)).status).toBe(201)
@@ -78,7 +80,8 @@ describe("an unsafe method", () => {
 describe("a read", () => {
   test("does not count a cookie that another origin's page brought", async () => {
     const { send, shown } = await signedIn()
-    const read = async (headers: Headers) => (await send("/v1/account", { headers: { ...shown.cookie, ...headers } })).status
+    const read = async (headers: Headers) =>
+      (await send("/v1/account", { headers: { ...shown.cookie, ...headers } })).status
     expect(await read({})).toBe(200)
     expect(await read({ "sec-fetch-site": "same-origin" })).toBe(200)
     for (const headers of [{ origin: evil }, { origin: listed }, { "sec-fetch-site": "cross-site" }]) {

@@ -32,15 +32,18 @@ describe("the web app", () => {
     expect(await problemCode(await send("/assets/old.js"))).toBe("NOT_FOUND")
   })
 
-  test.each(["/../secrets.json", "/..%2fsecrets.json", "/assets/..%5c..%5csecrets.json", "/%2e%2e/secrets.json", "//etc/passwd"])(
-    "stays in its folder for %s",
-    async (path) => {
-      const { send } = await webApp()
-      const text = await (await send(path)).text()
-      expect(text).not.toContain("oprfSeed")
-      expect(text).not.toContain("root:")
-    },
-  )
+  test.each([
+    "/../secrets.json",
+    "/..%2fsecrets.json",
+    "/assets/..%5c..%5csecrets.json",
+    "/%2e%2e/secrets.json",
+    "//etc/passwd",
+  ])("stays in its folder for %s", async (path) => {
+    const { send } = await webApp()
+    const text = await (await send(path)).text()
+    expect(text).not.toContain("oprfSeed")
+    expect(text).not.toContain("root:")
+  })
 
   test("says how it is built while it is not", async () => {
     const { send } = await serverFixture()
@@ -78,7 +81,10 @@ describe("headers", () => {
 describe("the OpenAPI document", () => {
   test("describes every route of the interface", async () => {
     const { send } = await serverFixture()
-    const document = (await (await send("/v1/openapi.json")).json()) as { openapi: string; paths: Record<string, object> }
+    const document = (await (await send("/v1/openapi.json")).json()) as {
+      openapi: string
+      paths: Record<string, object>
+    }
     expect(document.openapi).toBe("3.1.0")
     const routes = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),

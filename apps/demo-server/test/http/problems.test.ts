@@ -12,17 +12,28 @@ describe("a refusal is a problem document", () => {
     expect(await problemCode(response)).toBe("REQUEST_MALFORMED")
   })
 
-  test.each(["null", "1", "[]", '"x"', "{}", '{"handle":{},"suite":1,"ke1":""}', '{"handle":"ada","suite":2,"ke1":""}'])(
-    "for the body %s that fits no schema",
-    async (body) => {
-      const { send } = await serverFixture()
-      expect(await problemCode(await send("/v1/login/start", { method: "POST", headers: typed, body }))).toBe("REQUEST_INVALID")
-    },
-  )
+  test.each([
+    "null",
+    "1",
+    "[]",
+    '"x"',
+    "{}",
+    '{"handle":{},"suite":1,"ke1":""}',
+    '{"handle":"ada","suite":2,"ke1":""}',
+  ])("for the body %s that fits no schema", async (body) => {
+    const { send } = await serverFixture()
+    expect(await problemCode(await send("/v1/login/start", { method: "POST", headers: typed, body }))).toBe(
+      "REQUEST_INVALID",
+    )
+  })
 
   test("for a body of another type", async () => {
     const { send } = await serverFixture()
-    const response = await send("/v1/login/start", { method: "POST", headers: { "content-type": "text/plain" }, body: "{}" })
+    const response = await send("/v1/login/start", {
+      method: "POST",
+      headers: { "content-type": "text/plain" },
+      body: "{}",
+    })
     expect(await problemCode(response)).toBe("REQUEST_MALFORMED")
   })
 

@@ -72,7 +72,7 @@ describe("a commit", () => {
     const sealed = await sealPhoto(ada, photo)
     const uploadId = await upload(ada.send, sealed.media)
     const answers = await Promise.all([1, 2, 3].map(() => commit(ada.send, sealed, uploadId)))
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 200, 201])
+    expect(answers.map(({ status }) => String(status)).toSorted()).toEqual(["200", "200", "201"])
   })
 
   test("takes only a complete, unbound upload of the same account", async () => {
@@ -204,11 +204,14 @@ describe("a capture", () => {
     )
   })
 
-  test.each(["x", "AAAAAAAAAAAAAAAAAAAAAB", "..%2f", "AAAAAAAAAAAAAAAAAAAAA%00", "__proto__"])("has no id %s", async (id) => {
-    const { send } = await serverFixture()
-    const ada = await register(send, "ada")
-    expect(await problemCode(await ada.send(`/v1/captures/${id}`))).toBe("REQUEST_INVALID")
-  })
+  test.each(["x", "AAAAAAAAAAAAAAAAAAAAAB", "..%2f", "AAAAAAAAAAAAAAAAAAAAA%00", "__proto__"])(
+    "has no id %s",
+    async (id) => {
+      const { send } = await serverFixture()
+      const ada = await register(send, "ada")
+      expect(await problemCode(await ada.send(`/v1/captures/${id}`))).toBe("REQUEST_INVALID")
+    },
+  )
 })
 
 describe("the list", () => {
@@ -220,7 +223,9 @@ describe("the list", () => {
     const seen: string[] = []
     let cursor: string | null = ""
     while (cursor !== null) {
-      const page: Listed = await answerOf<Listed>(await ada.send(`/v1/captures?limit=2${cursor && `&cursor=${cursor}`}`))
+      const page: Listed = await answerOf<Listed>(
+        await ada.send(`/v1/captures?limit=2${cursor && `&cursor=${cursor}`}`),
+      )
       expect(page.captures.length).toBeLessThanOrEqual(2)
       seen.push(...page.captures.map(({ captureId }) => captureId))
       cursor = page.next
@@ -270,7 +275,9 @@ describe("a delete", () => {
     await remove(ada, saved)
     expect(await problemCode(await commit(ada.send, saved, saved.uploadId))).toBe("CAPTURE_DELETED")
     const other = { ...(await sealPhoto(ada, photo)), captureId: saved.captureId }
-    expect(await problemCode(await commit(ada.send, other, await upload(ada.send, other.media)))).toBe("CAPTURE_DELETED")
+    expect(await problemCode(await commit(ada.send, other, await upload(ada.send, other.media)))).toBe(
+      "CAPTURE_DELETED",
+    )
   })
 
   test("that overtakes its commit still wins", async () => {
@@ -289,6 +296,22 @@ describe("a delete", () => {
     const uploadId = await upload(ada.send, sealed.media)
     await Promise.all([commit(ada.send, sealed, uploadId), remove(ada, sealed), commit(ada.send, sealed, uploadId)])
     expect(await problemCode(await ada.send(`/v1/captures/${sealed.captureId}`))).toBe("CAPTURE_DELETED")
+  })
+
+  test("gets along with many others, and with commits, at once", async () => {
+    const { send, folder } = await serverFixture()
+    const ada = await register(send, "ada")
+    const small = photo.subarray(0, 1000)
+    const saved = []
+    for (let count = 0; count < 8; count++) saved.push(await save(ada, small))
+    const fresh = await Promise.all(saved.map(() => sealPhoto(ada, small)))
+    const uploads = await Promise.all(fresh.map(({ media }) => upload(ada.send, media)))
+    const answers = await Promise.all([
+      ...saved.map((capture) => remove(ada, capture)),
+      ...fresh.map((sealed, index) => commit(ada.send, sealed, uploads[index] ?? "")),
+    ])
+    expect(answers.map(({ status }) => status)).toEqual([...saved.map(() => 204), ...fresh.map(() => 201)])
+    expect(await readdir(join(folder, "blobs"))).toHaveLength(fresh.length)
   })
 
   test("needs a tombstone of this very capture, signed by a device of the account", async () => {

@@ -1,6 +1,6 @@
 import { createRegistrationRequest, fromBase64Url, generateKE1, toBase64Url } from "@darkslide/crypto"
 import { describe, expect, test } from "vitest"
-import { memoryRateLimiter } from "../../src/app.ts"
+import { memoryRateLimiter } from "../../src/index.ts"
 import { answerOf, bearer, json, login, prepareAccount, register } from "../blind-client.ts"
 import { problemCode, serverFixture } from "../server-fixture.ts"
 
@@ -11,7 +11,9 @@ describe("registration", () => {
   test("makes an account and signs it in", async () => {
     const { send } = await serverFixture()
     const client = await register(send, "ada")
-    const account = await answerOf<{ accountId: string; state: string; usage: unknown }>(await client.send("/v1/account"))
+    const account = await answerOf<{ accountId: string; state: string; usage: unknown }>(
+      await client.send("/v1/account"),
+    )
     expect(account).toMatchObject({ accountId: client.account.accountId, usage: { bytes: 0, quotaBytes: 1 << 30 } })
     expect(fromBase64Url(account.state)).toEqual(client.account.stored.state)
   })

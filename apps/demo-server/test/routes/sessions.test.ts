@@ -30,7 +30,9 @@ describe("a cookie session", () => {
     const { finish } = await prepareAccount(visit, "ada")
     const response = await visit("/v1/register/finish", json("POST", finish))
     expect(response.status).toBe(201)
-    expect(response.headers.get("set-cookie")).toMatch(/^darkslide=[\w-]{43}; Max-Age=\d+; Path=\/; HttpOnly; SameSite=Strict$/)
+    expect(response.headers.get("set-cookie")).toMatch(
+      /^darkslide=[\w-]{43}; Max-Age=\d+; Path=\/; HttpOnly; SameSite=Strict$/,
+    )
     expect(await response.json()).not.toHaveProperty("token")
     expect((await visit("/v1/session")).status).toBe(200)
     const kept = visit.cookie
@@ -43,10 +45,13 @@ describe("a cookie session", () => {
   test("is bound to the host and to https where there is https", async () => {
     const { send } = await serverFixture({ ownOrigin: "https://photos.example" })
     const headers = { origin: "https://photos.example", "sec-fetch-site": "same-origin" }
-    const visit: Send = (path, init) => send(path, { ...init, headers: { ...headers, "content-type": "application/json" } })
+    const visit: Send = (path, init) =>
+      send(path, { ...init, headers: { ...headers, "content-type": "application/json" } })
     const { finish } = await prepareAccount(visit, "ada")
     const response = await visit("/v1/register/finish", json("POST", finish))
-    expect(response.headers.get("set-cookie")).toMatch(/^__Host-darkslide=.*; Path=\/; HttpOnly; Secure; SameSite=Strict$/)
+    expect(response.headers.get("set-cookie")).toMatch(
+      /^__Host-darkslide=.*; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
+    )
     expect(response.headers.get("strict-transport-security")).toMatch(/max-age=\d{8}/)
   })
 

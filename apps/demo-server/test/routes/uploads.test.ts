@@ -41,7 +41,11 @@ describe("tus", () => {
     const { send: own } = await register(send, "ada")
     const url = locationOf(await createUpload(own, 10))
     expect((await patchUpload(own, url, 0, bytes.subarray(0, 11))).status).toBe(413)
-    const headers = { "tus-resumable": "1.0.0", "upload-offset": "0", "content-type": "application/offset+octet-stream" }
+    const headers = {
+      "tus-resumable": "1.0.0",
+      "upload-offset": "0",
+      "content-type": "application/offset+octet-stream",
+    }
     const body = new Blob([bytes.subarray(0, 11)]).stream()
     const init = { method: "PATCH", headers, body, duplex: "half" } as RequestInit
     expect((await own(url, init)).status).toBe(413)
@@ -52,7 +56,11 @@ describe("tus", () => {
     const { send } = await serverFixture()
     const { send: own } = await register(send, "ada")
     const url = locationOf(await createUpload(own, bytes.length))
-    const headers = { "tus-resumable": "1.0.0", "upload-offset": "0", "content-type": "application/offset+octet-stream" }
+    const headers = {
+      "tus-resumable": "1.0.0",
+      "upload-offset": "0",
+      "content-type": "application/offset+octet-stream",
+    }
     let sent = 0
     const body = new ReadableStream<Uint8Array>({
       pull(controller) {
@@ -76,7 +84,10 @@ describe("tus", () => {
     const empty = { ...named, "upload-metadata": "" }
     expect((await own("/v1/uploads", { method: "POST", headers: empty })).status).toBe(201)
     for (const length of ["-1", "1.5", "x", "0", "9".repeat(30)]) {
-      const response = await own("/v1/uploads", { method: "POST", headers: { ...named, "upload-metadata": "", "upload-length": length } })
+      const response = await own("/v1/uploads", {
+        method: "POST",
+        headers: { ...named, "upload-metadata": "", "upload-length": length },
+      })
       expect(response.ok).toBe(false)
       expect(await problemCode(response)).toMatch(/^[A-Z_]+$/)
     }
@@ -131,7 +142,8 @@ describe("the quota", () => {
     const { send: own } = await register(send, "ada")
     const created = await Promise.all(Array.from({ length: 20 }, () => createUpload(own, 1000)))
     expect(created.filter(({ status }) => status === 201)).toHaveLength(5)
-    for (const response of created) if (response.status !== 201) expect(await problemCode(response)).toBe("QUOTA_EXCEEDED")
+    for (const response of created)
+      if (response.status !== 201) expect(await problemCode(response)).toBe("QUOTA_EXCEEDED")
     const { usage } = await answerOf<{ usage: { bytes: number } }>(await own("/v1/account"))
     expect(usage.bytes).toBe(5000)
   })

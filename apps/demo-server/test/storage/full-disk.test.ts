@@ -5,7 +5,7 @@ import { readdir, rm, rmdir, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, describe, expect, test } from "vitest"
-import { openStorage } from "../../src/app.ts"
+import { openStorage } from "../../src/index.ts"
 import { commit, createUpload, patchUpload, register, remove, sealPhoto, upload } from "../blind-client.ts"
 import type { BlindClient } from "../blind-client.ts"
 import { problemCode, serverFixture } from "../server-fixture.ts"
@@ -40,7 +40,10 @@ describe.skipIf("missing" in disk)("on a full disk", () => {
   async function fill(): Promise<void> {
     for (let size = 1 << 20; size >= 1 << 12; size >>= 1) {
       for (let count = 0; ; count++) {
-        const written = await writeFile(join(path, `fill-${size}-${count}`), new Uint8Array(size)).then(() => true, () => false)
+        const written = await writeFile(join(path, `fill-${size}-${count}`), new Uint8Array(size)).then(
+          () => true,
+          () => false,
+        )
         if (!written) break
       }
     }

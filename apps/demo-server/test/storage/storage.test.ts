@@ -5,7 +5,7 @@ import { access, readdir, readFile, rm, stat, writeFile } from "node:fs/promises
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { describe, expect, onTestFinished, test } from "vitest"
-import { FolderInUseError, openStorage } from "../../src/app.ts"
+import { FolderInUseError, openStorage } from "../../src/index.ts"
 import { completeWhenWhole } from "../../src/uploads/complete-when-whole.ts"
 import { commit, createUpload, headUpload, patchUpload, register, remove, sealPhoto, upload } from "../blind-client.ts"
 import { problemCode, serverFixture, temporaryFolder } from "../server-fixture.ts"
@@ -62,7 +62,8 @@ describe("the data folder", () => {
     const { oprfSeed, pepper } = JSON.parse(secrets) as { oprfSeed: string; pepper: string }
     const rows = await readFile(join(folder, "darkslide.sqlite"))
     for (const secret of [oprfSeed, pepper]) {
-      for (const form of [Buffer.from(secret), Buffer.from(secret, "base64url")]) expect(rows.includes(form)).toBe(false)
+      for (const form of [Buffer.from(secret), Buffer.from(secret, "base64url")])
+        expect(rows.includes(form)).toBe(false)
     }
   })
 
@@ -81,7 +82,9 @@ describe("the data folder", () => {
     onTestFinished(() => rows.close())
     expect(rows.prepare("pragma journal_mode").get()).toEqual({ journal_mode: "wal" })
     const strict = rows.prepare("select name from pragma_table_list where schema = 'main' and strict = 1").all()
-    expect(strict.map(({ name }) => name)).toEqual(expect.arrayContaining(["accounts", "captures", "tombstones", "uploads"]))
+    expect(strict.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(["accounts", "captures", "tombstones", "uploads"]),
+    )
   })
 
   test("that another program holds for a moment answers 503, and says when to come back", async () => {
