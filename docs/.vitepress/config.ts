@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { defineConfig } from "vitepress"
 
 const docs = new URL("..", import.meta.url)
@@ -46,6 +46,7 @@ export default defineConfig({
         ],
       },
       { text: "Formats", items: pagesOf("formats") },
+      ...(existsSync(new URL("identity.md", docs)) ? [{ text: "Identity", link: "/identity" }] : []),
       { text: "Decisions", collapsed: true, items: pagesOf("decisions") },
     ],
   },

@@ -151,9 +151,11 @@ export class DarkslideApp extends LitElement {
   private startingPage(): TemplateResult {
     return html`<div class="starting">
       ${mark()}
-      ${this.error === undefined
-        ? html`<p role="status">${strings.starting}</p>`
-        : errorNotice(this.error, () => void this.restore())}
+      ${
+        this.error === undefined
+          ? html`<p role="status">${strings.starting}</p>`
+          : errorNotice(this.error, () => void this.restore())
+      }
     </div>`
   }
 

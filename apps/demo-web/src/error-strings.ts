@@ -103,28 +103,52 @@ export const errorStrings: Readonly<Record<string, { readonly what: string; read
     todo: "The photo is still here. Check your connection and save it again.",
   },
 
-  CRYPTO_MALFORMED: { what: "This is not a sealed file.", todo: "It is damaged or of another kind, so it is not opened." },
-  CRYPTO_LIMIT_EXCEEDED: { what: "This sealed file asks for too much work.", todo: "It may be a trap, so it is not opened." },
+  CRYPTO_MALFORMED: {
+    what: "This is not a sealed file.",
+    todo: "It is damaged or of another kind, so it is not opened.",
+  },
+  CRYPTO_LIMIT_EXCEEDED: {
+    what: "This sealed file asks for too much work.",
+    todo: "It may be a trap, so it is not opened.",
+  },
   CRYPTO_NO_IDENTITY_MATCHED: { what: "None of your keys opens this.", todo: "It was sealed to someone else." },
   CRYPTO_AUTHENTICATION_FAILED: { what: "A seal is broken.", todo: "The data was altered or cut, so it is not shown." },
 
   HANDLE_TAKEN: { what: "This handle is taken.", todo: "Choose another one, or sign in if it is yours." },
   RATE_LIMITED: { what: "Too many tries in a short time.", todo: "Wait a few minutes, then try again." },
-  QUOTA_EXCEEDED: { what: "Your space on the server is full.", todo: "Delete photos that you no longer need, then save again." },
-  DISK_FULL: { what: "The server’s disk is full.", todo: "The photo is still here. Try again later, or tell whoever runs the server." },
+  QUOTA_EXCEEDED: {
+    what: "Your space on the server is full.",
+    todo: "Delete photos that you no longer need, then save again.",
+  },
+  DISK_FULL: {
+    what: "The server’s disk is full.",
+    todo: "The photo is still here. Try again later, or tell whoever runs the server.",
+  },
   NOT_SIGNED_IN: { what: "Your session has ended.", todo: "Sign in again to go on." },
   STATE_INVALID: { what: "The server did not accept the account data.", todo: "Reload the page and try again." },
-  STATE_CONFLICT: { what: "Another of your devices changed the account just now.", todo: "Try again: the newest state is taken first." },
+  STATE_CONFLICT: {
+    what: "Another of your devices changed the account just now.",
+    todo: "Try again: the newest state is taken first.",
+  },
   CAPTURE_DELETED: { what: "This photo was deleted.", todo: "A deleted photo does not come back, on any device." },
   PHOTO_NOT_FOUND: { what: "There is no such photo.", todo: "Go back to the Library to see what is there." },
-  CAPTURE_CONFLICT: { what: "The server already has another photo under this name.", todo: "Retake the photo and save it again." },
-  CAPTURE_MALFORMED: { what: "The server could not read what was saved.", todo: "Reload the page and take the photo again." },
+  CAPTURE_CONFLICT: {
+    what: "The server already has another photo under this name.",
+    todo: "Retake the photo and save it again.",
+  },
+  CAPTURE_MALFORMED: {
+    what: "The server could not read what was saved.",
+    todo: "Reload the page and take the photo again.",
+  },
   UPLOAD_NOT_READY: { what: "The server has not received all of the photo.", todo: "Save it again." },
   OFFLINE: { what: "The server cannot be reached.", todo: "Check your connection, then try again." },
-  ...sharing(["SERVER_MALFORMED", "NOT_FOUND", "REQUEST_INVALID", "REQUEST_MALFORMED", "BODY_TOO_LARGE", "TOMBSTONE_INVALID"], {
-    what: "The server and this page do not understand each other.",
-    todo: "Reload the page. If it stays, tell whoever runs the server.",
-  }),
+  ...sharing(
+    ["SERVER_MALFORMED", "NOT_FOUND", "REQUEST_INVALID", "REQUEST_MALFORMED", "BODY_TOO_LARGE", "TOMBSTONE_INVALID"],
+    {
+      what: "The server and this page do not understand each other.",
+      todo: "Reload the page. If it stays, tell whoever runs the server.",
+    },
+  ),
   ...sharing(["SERVER_FAILED", "INTERNAL_ERROR", "SERVER_BUSY"], {
     what: "The server has a problem of its own.",
     todo: "Try again in a moment, or tell whoever runs the server.",

@@ -32,6 +32,6 @@ function codeOf(error: unknown): string {
   if (error instanceof ServerError && error.code === "CAPTURE_NOT_FOUND") return "PHOTO_NOT_FOUND"
   if (isDarkslideError(error)) return error.code
   if (error instanceof Error && "code" in error && typeof error.code === "string") return error.code
-  if (error instanceof TypeError && navigator.onLine === false) return "OFFLINE"
+  if (error instanceof TypeError && !navigator.onLine) return "OFFLINE"
   return "UNEXPECTED"
 }

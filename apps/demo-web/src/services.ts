@@ -24,7 +24,12 @@ export function createServices(): Services {
   const memory = new BrowserMemory(indexedDbStore())
   const deviceName = deviceNameOf(navigator.userAgent)
   const account = new HttpAccount({ api, memory, stretch: stretchInWorker, deviceName, now: Date.now })
-  const library = new HttpLibrary({ api, account, memory, sequence: new DeviceSequence({ memory, locks: navigator.locks }) })
+  const library = new HttpLibrary({
+    api,
+    account,
+    memory,
+    sequence: new DeviceSequence({ memory, locks: navigator.locks }),
+  })
   const cameras: CameraService = { list: listCameras, watch: watchCameras, open: openCamera, takePhoto }
   return { account, library, cameras }
 }

@@ -10,8 +10,8 @@ export const strings = {
   navigation: "Main",
   starting: "Opening…",
   tryAgain: "Try again",
+  signInAgain: "Sign in again",
   cancel: "Cancel",
-  close: "Close",
 
   nav: { camera: "Camera", library: "Library", settings: "Settings" },
 
@@ -38,7 +38,6 @@ export const strings = {
     button: "Sign in",
     noAccount: "New here?",
     createLink: "Create account",
-    ended: "You signed out. Nothing readable is left in this browser.",
   },
 
   createAccount: {
@@ -47,7 +46,8 @@ export const strings = {
     handleHelp: "How you sign in. 3 to 64 letters, digits, dots, dashes or underscores.",
     passwordHelp: "At least 10 characters. A few unrelated words are strong and easy to keep.",
     warningTitle: "A forgotten password cannot be recovered.",
-    warning: "It is the only key to your photos and nobody else has a copy. Write it down, or let a password manager keep it.",
+    warning:
+      "It is the only key to your photos and nobody else has a copy. Write it down, or let a password manager keep it.",
     haveAccount: "Already have an account?",
     signInLink: "Sign in",
     handleInvalid: "Use 3 to 64 letters, digits, dots, dashes or underscores.",
@@ -70,7 +70,8 @@ export const strings = {
 
   unlock: {
     heading: "Locked",
-    lead: (handle: string) => `Signed in as ${handle}. Your keys left with the last page, so your password is needed to open them again.`,
+    lead: (handle: string) =>
+      `Signed in as ${handle}. Your keys left with the last page, so your password is needed to open them again.`,
     button: "Unlock",
     signOut: "Sign out",
   },
@@ -84,7 +85,6 @@ export const strings = {
     allow: "If your browser asks, allow the camera. Nothing is recorded until you take a photo.",
     unnamed: (number: number) => `Camera ${number}`,
     shutter: "Take photo",
-    taking: "Taking…",
     retake: "Retake",
     save: "Save securely",
     taken: "Photo taken. Retake it, or save it securely.",
@@ -128,7 +128,6 @@ export const strings = {
     headingUnknown: "Photo",
     back: "Library",
     opening: "Opening and checking every byte…",
-    alt: (when: string) => `Photo taken ${when}`,
     facts: "Facts",
     taken: "Taken",
     size: "Size",
@@ -163,7 +162,8 @@ export const strings = {
     stateOf: (number: number, when: string) => `Number ${number}, signed ${when}`,
     stateHelp: "Goes up with every change to your keys or devices. If it ever goes down, Darkslide stops.",
     key: "Your key",
-    keyHelp: "An age identity file. With it, age -d opens every sealed file of this account, with or without us. Keep it like the photos themselves.",
+    keyHelp:
+      "An age identity file. With it, age -d opens every sealed file of this account, with or without us. Keep it like the photos themselves.",
     exportKey: "Export key",
     exportTitle: "Export your key",
     exportText: "The file opens every photo of this account without a password. Type your password to go on.",
@@ -194,8 +194,15 @@ export const strings = {
       ["When and where a photo was taken", "that lies inside the seal."],
       ["Your keys", "they reach the server wrapped under your password only."],
     ],
-    honest: "One thing no sealed app can rule out: the server also delivers this page. If it were replaced, it could deliver another.",
+    honest: [
+      "Two things no sealed app can rule out. The server also delivers this page: if it were replaced, it could deliver another.",
+      "And whoever holds both the server’s database and its secrets could try out passwords, one costly try at a time. A long password makes that hopeless.",
+    ],
   },
 
-  notFound: { heading: "No such page", text: "The address may be mistyped, or the page has moved.", link: "Go to the start" },
+  notFound: {
+    heading: "No such page",
+    text: "The address may be mistyped, or the page has moved.",
+    link: "Go to the start",
+  },
 } as const

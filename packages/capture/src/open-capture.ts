@@ -9,12 +9,12 @@ import {
   openHeader,
   openPayload,
   payloadNonceBytes,
+  sha256,
   toBase64Url,
   type AccountState,
   type DeviceCertificate,
   type Identity,
 } from "@darkslide/crypto"
-import { sha256 } from "@noble/hashes/sha2.js"
 import {
   privateSchema,
   recordSchema,

@@ -6,15 +6,15 @@ import {
   keyCommitment,
   padDocument,
   payloadNonceBytes,
+  randomBytes,
   seal,
   sealHeader,
   sealPayload,
+  sha256,
   signDocument,
   toBase64Url,
   type Recipient,
 } from "@darkslide/crypto"
-import { sha256 } from "@noble/hashes/sha2.js"
-import { randomBytes } from "@noble/hashes/utils.js"
 import {
   documentBlockBytes,
   thumbnailBlockBytes,

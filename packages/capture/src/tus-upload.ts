@@ -53,12 +53,7 @@ export async function tusOffset(url: URL, options: TusOptions): Promise<number> 
  * Sends what the server does not have yet.
  * @param known - The server's offset where it is known; otherwise it is asked first.
  */
-export async function resumeTusUpload(
-  url: URL,
-  bytes: Uint8Array,
-  options: TusOptions,
-  known?: number,
-): Promise<void> {
+export async function resumeTusUpload(url: URL, bytes: Uint8Array, options: TusOptions, known?: number): Promise<void> {
   let offset = known
   for (let resumptions = 0; ; resumptions++) {
     try {
@@ -115,7 +110,8 @@ async function request(url: URL, options: TusOptions, init: RequestInit): Promis
 
 async function checkStatus(response: Response, ...expected: readonly number[]): Promise<void> {
   if (expected.includes(response.status)) return
-  if (response.status === 429 || (response.status >= 500 && response.status !== 507)) throw interrupted(`it answered ${response.status}`)
+  if (response.status === 429 || (response.status >= 500 && response.status !== 507))
+    throw interrupted(`it answered ${response.status}`)
   throw rejected(response.status, `it answered ${response.status}`, await readProblemCode(response))
 }
 

@@ -1,4 +1,12 @@
-import { CaptureError, listCameras, makeThumbnail, openCamera, takePhoto, watchCameras, type Camera } from "@darkslide/capture"
+import {
+  CaptureError,
+  listCameras,
+  makeThumbnail,
+  openCamera,
+  takePhoto,
+  watchCameras,
+  type Camera,
+} from "@darkslide/capture"
 import { afterEach, describe, expect, test } from "vitest"
 
 const open: Camera[] = []
@@ -121,6 +129,8 @@ function colours(bitmap: ImageBitmap): number {
   const canvas = new OffscreenCanvas(bitmap.width, bitmap.height)
   const context = canvas.getContext("2d")
   context?.drawImage(bitmap, 0, 0)
-  const pixels = new Uint32Array(context?.getImageData(0, 0, bitmap.width, bitmap.height).data.buffer ?? new ArrayBuffer())
+  const pixels = new Uint32Array(
+    context?.getImageData(0, 0, bitmap.width, bitmap.height).data.buffer ?? new ArrayBuffer(),
+  )
   return new Set(pixels).size
 }

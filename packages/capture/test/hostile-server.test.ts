@@ -89,15 +89,27 @@ describe("changed bytes are refused", () => {
   })
 
   test("any part cut, lengthened, emptied, or with a flipped bit", async () => {
-    const codes = { thumbnail: "CAPTURE_THUMBNAIL_INVALID", media: "CAPTURE_MEDIA_INVALID", chunks: "CAPTURE_MEDIA_INVALID" }
+    const codes = {
+      thumbnail: "CAPTURE_THUMBNAIL_INVALID",
+      media: "CAPTURE_MEDIA_INVALID",
+      chunks: "CAPTURE_MEDIA_INVALID",
+    }
     for (const part of ["header", "record", "sealing", "private", "thumbnail", "media", "chunks"] as const) {
       const bytes = mine[part]
       const flipped = bytes.slice()
       flipped[bytes.length >> 1] = (flipped[bytes.length >> 1] ?? 0) ^ 1
-      for (const changed of [bytes.slice(0, -1), Buffer.concat([bytes, new Uint8Array([0])]), new Uint8Array(), flipped]) {
+      for (const changed of [
+        bytes.slice(0, -1),
+        Buffer.concat([bytes, new Uint8Array([0])]),
+        new Uint8Array(),
+        flipped,
+      ]) {
         const error = await show({ ...mine, [part]: changed }).catch((reason: unknown) => reason)
         const expected = part in codes ? codes[part as keyof typeof codes] : /^CAPTURE_(RECORD_INVALID|FOREIGN)$/
-        expect(error).toMatchObject({ name: "CaptureError", code: typeof expected === "string" ? expected : expect.stringMatching(expected) })
+        expect(error).toMatchObject({
+          name: "CaptureError",
+          code: typeof expected === "string" ? expected : expect.stringMatching(expected),
+        })
       }
     }
   })

@@ -8,8 +8,7 @@ describe("sealCapture()", () => {
     const { account, device } = await newAccount()
     const sealed = await sealOne(account, device)
     const identity = parseIdentity(account.identity.toString())
-    const opened = async (part: Uint8Array) =>
-      await open(Buffer.concat([sealed.header, part]), { with: [identity] })
+    const opened = async (part: Uint8Array) => await open(Buffer.concat([sealed.header, part]), { with: [identity] })
     expect(Buffer.compare(await opened(sealed.media), pictureOf(7))).toBe(0)
     const thumbnail = await opened(sealed.thumbnail)
     expect(thumbnail.subarray(0, 5000)).toEqual(pictureOf(3, 5000))

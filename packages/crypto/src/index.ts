@@ -16,6 +16,7 @@ export { equalConstantTime } from "./bytes/equal-constant-time.ts"
 export type { StreamPair } from "./bytes/stream-pair.ts"
 export { AccountError, CryptoError, DarkslideError, isDarkslideError } from "./errors.ts"
 export type { AccountErrorCode, CryptoErrorCode } from "./errors.ts"
+export { sha256 } from "./hash.ts"
 export { certifyDevice, createAccount, reopenAccount, revokeDevice, unlockAccount } from "./keyring/account.ts"
 export type { NewDevice, StoredAccount, UnlockedAccount } from "./keyring/account.ts"
 export { accountIdOf, deviceIdOf } from "./keyring/account-id.ts"
@@ -32,10 +33,22 @@ export type { Keyring } from "./keyring/keyring.ts"
 export { createRegistrationRequest, finalizeRegistration, generateKE1, generateKE3 } from "./opaque/client.ts"
 export type { GenerateKE3Options, LoginState, OpaqueClientOptions, RegistrationState } from "./opaque/client.ts"
 export type { Identities } from "./opaque/key-exchange.ts"
-export { createRegistrationResponse, finishOpaqueLogin, generateKE2, generateOpaqueServerKeys } from "./opaque/server.ts"
+export {
+  createRegistrationResponse,
+  finishOpaqueLogin,
+  generateKE2,
+  generateOpaqueServerKeys,
+} from "./opaque/server.ts"
 export type { GenerateKE2Options, OpaqueLoginState, OpaqueServerKeys, OpaqueServerOptions } from "./opaque/server.ts"
 export { stretchPassword } from "./opaque/stretch.ts"
 export type { Stretch } from "./opaque/stretch.ts"
-export { generateCryptoKeyPair, generateSigningSeed, signerFromCryptoKey, signerFromSeed, verifySignature } from "./sign.ts"
+export { randomBytes } from "./random.ts"
+export {
+  generateCryptoKeyPair,
+  generateSigningSeed,
+  signerFromCryptoKey,
+  signerFromSeed,
+  verifySignature,
+} from "./sign.ts"
 export type { Signer } from "./sign.ts"
 export { documentHash, openSigned, padDocument, readUnverified, signDocument } from "./signed/signed-document.ts"

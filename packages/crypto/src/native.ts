@@ -12,6 +12,7 @@ export interface NodeCrypto {
     nonce: Uint8Array,
     options: { authTagLength: 16 },
   ): NodeAeadDecipher
+  hash?(algorithm: "sha256", data: Uint8Array, encoding: "buffer"): Uint8Array
   scrypt(
     passphrase: Uint8Array,
     salt: Uint8Array,

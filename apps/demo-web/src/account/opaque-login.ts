@@ -78,5 +78,6 @@ export async function logIn(
 
 /** @throws AccountError `ACCOUNT_SUITE_REFUSED`: no server talks this client into other parameters. */
 function checkSuite(offered: number): void {
-  if (offered !== suite) throw new AccountError("ACCOUNT_SUITE_REFUSED", `Cannot log in: the server wants suite ${offered}`)
+  if (offered !== suite)
+    throw new AccountError("ACCOUNT_SUITE_REFUSED", `Cannot log in: the server wants suite ${offered}`)
 }

@@ -15,7 +15,12 @@ export class Api {
   }
 
   /** A JSON request whose JSON answer must be of `schema`. */
-  async json<Value>(schema: z.ZodMiniType<Value>, method: string, path: string, options: JsonOptions = {}): Promise<Value> {
+  async json<Value>(
+    schema: z.ZodMiniType<Value>,
+    method: string,
+    path: string,
+    options: JsonOptions = {},
+  ): Promise<Value> {
     const response = await this.#send(method, path, options)
     return readAs(schema, await readBytes(response, { maxBytes: maxJsonBytes, signal: options.signal }))
   }
@@ -69,7 +74,11 @@ async function problemOf(response: Response): Promise<ServerError> {
   const problem = problemSchema.safeParse(parseJson(body))
   if (!problem.success) return new ServerError("SERVER_MALFORMED", `The server answered ${status}`, { status })
   const { code } = problem.data
-  return new ServerError(code, `The server answered ${status}: ${code}`, { status, retryAfterMs, problem: problem.data })
+  return new ServerError(code, `The server answered ${status}: ${code}`, {
+    status,
+    retryAfterMs,
+    problem: problem.data,
+  })
 }
 
 function readAs<Value>(schema: z.ZodMiniType<Value>, bytes: Uint8Array): Value {

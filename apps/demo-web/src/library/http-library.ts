@@ -9,20 +9,21 @@ import {
   type Photo,
   type SealedCapture,
 } from "@darkslide/capture"
-import { chunkCount, equalConstantTime, isDarkslideError, sealedPayloadBytes, splitFile, toBase64Url } from "@darkslide/crypto"
+import {
+  chunkCount,
+  equalConstantTime,
+  isDarkslideError,
+  sealedPayloadBytes,
+  splitFile,
+  toBase64Url,
+} from "@darkslide/crypto"
 import type { AbortableOptions } from "../account/account-service.ts"
 import type { BrowserMemory } from "../account/browser-memory.ts"
 import type { HttpAccount, UnlockedSession } from "../account/http-account.ts"
 import type { Api } from "../http/api.ts"
 import { capture as captureMessage, capturePage, type CaptureMessage } from "./capture-messages.ts"
 import type { DeviceSequence } from "./device-sequence.ts"
-import type {
-  LibraryItem,
-  LibraryPage,
-  LibraryService,
-  SaveOptions,
-  TransferOptions,
-} from "./library-service.ts"
+import type { LibraryItem, LibraryPage, LibraryService, SaveOptions, TransferOptions } from "./library-service.ts"
 
 export interface HttpLibraryOptions {
   readonly api: Api

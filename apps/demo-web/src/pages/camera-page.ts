@@ -38,6 +38,7 @@ export class CameraPage extends Page {
     this.viewer = new CameraViewer(this.cameras, () => this.requestUpdate())
     void this.viewer.follow(this.present)
     void this.viewer.open(this.chosenId)
+    window.addEventListener("beforeunload", (event) => this.holdUnsavedPhoto(event), { signal: this.present })
   }
 
   override disconnectedCallback(): void {
@@ -77,16 +78,18 @@ export class CameraPage extends Page {
   private viewfinder(): TemplateResult {
     const viewing = this.viewer?.state ?? { state: "opening" }
     return html`<div class="viewfinder">
-      ${viewing.state === "live"
-        ? html`<video
-            aria-label=${words.preview}
-            ?data-mirrored=${isMirrored(viewing.camera)}
-            ?hidden=${"photo" in this.stage}
-            autoplay
-            muted
-            playsinline
-          ></video>`
-        : nothing}
+      ${
+        viewing.state === "live"
+          ? html`<video
+              aria-label=${words.preview}
+              ?data-mirrored=${isMirrored(viewing.camera)}
+              ?hidden=${"photo" in this.stage}
+              autoplay
+              muted
+              playsinline
+            ></video>`
+          : nothing
+      }
       ${"photo" in this.stage ? this.takenPhoto(this.stage) : this.viewfinderWords()}
     </div>`
   }
@@ -97,13 +100,13 @@ export class CameraPage extends Page {
     if (viewing?.state !== "failed") {
       return html`<div class="viewfinder-words" role="status">
         <wa-spinner></wa-spinner>
-        <div><strong>${words.starting}</strong><span class="soft">${words.allow}</span></div>
+        <p><strong>${words.starting}</strong> <span class="soft">${words.allow}</span></p>
       </div>`
     }
     const { what, todo } = wordsForError(viewing.error)
     return html`<div class="viewfinder-words" role="alert">
       <wa-icon name="warning"></wa-icon>
-      <div><strong>${what}</strong><span class="soft">${todo}</span></div>
+      <p><strong>${what}</strong> <span class="soft">${todo}</span></p>
       <wa-button variant="brand" @click=${this.reopen}>
         <wa-icon slot="start" name="retake"></wa-icon>${strings.tryAgain}
       </wa-button>
@@ -164,7 +167,7 @@ export class CameraPage extends Page {
         <select id="camera" @change=${this.choose} ?disabled=${list.length === 0}>
           ${list.map(
             (camera, index) =>
-              html`<option value=${camera.deviceId} ?selected=${camera.deviceId === current}>
+              html`<option value=${camera.deviceId} .selected=${camera.deviceId === current}>
                 ${camera.label === "" ? words.unnamed(index + 1) : camera.label}
               </option>`,
           )}
@@ -215,17 +218,26 @@ export class CameraPage extends Page {
     const show = (progress: SaveProgress): void => this.showProgress({ stage: "saving", photo, url, progress, cancel })
     this.error = undefined
     show({ step: "sealing" })
+    // Leaving the page does not stop it: the photo would be lost. What comes of it is then the app's to say.
+    const app = this.parentElement ?? this
     try {
       const { captureId } = await this.library.save(photo, { signal: cancel.signal, onProgress: show })
       this.savedId = captureId
       this.aim()
+      if (!this.isConnected) announce(app, words.saved)
       await this.focusOn(".shutter")
     } catch (error) {
       this.stage = { stage: "reviewing", photo, url }
       if (isAbort(error) || cancel.signal.aborted) announce(this, words.cancelled)
       else this.error = error
+      if (!this.isConnected) announce(app, wordsForError(error).what)
       await this.focusOn(".camera-review wa-button[variant=brand]")
     }
+  }
+
+  /** Has the browser ask before a reload throws away a photo that is nowhere else. */
+  private holdUnsavedPhoto(event: BeforeUnloadEvent): void {
+    if ("photo" in this.stage) event.preventDefault()
   }
 
   /** Shows the progress, and reads out the beginning of each step rather than every percent. */
@@ -271,7 +283,9 @@ function uploadedPart(progress: Extract<SaveProgress, { step: "uploading" }>): n
 }
 
 function progressInWords(progress: SaveProgress): string {
-  return progress.step === "uploading" ? words.uploading(Math.round(uploadedPart(progress) * 100)) : stepInWords(progress)
+  return progress.step === "uploading"
+    ? words.uploading(Math.round(uploadedPart(progress) * 100))
+    : stepInWords(progress)
 }
 
 function stepInWords(progress: SaveProgress): string {

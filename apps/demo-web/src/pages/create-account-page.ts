@@ -52,7 +52,8 @@ export class CreateAccountPage extends Page {
             aria-describedby="password-words"
             aria-invalid=${this.problems.password === undefined ? "false" : "true"}
           />
-          ${passwordStrength(this.fields.password, this.fields.handle)} ${this.fieldWords("password", words.passwordHelp)}
+          ${passwordStrength(this.fields.password, this.fields.handle)}
+          ${this.fieldWords("password", words.passwordHelp)}
         </div>
         <div class="field">
           <label for="repeat">${strings.fields.repeat}</label>
@@ -123,10 +124,7 @@ export class CreateAccountPage extends Page {
     this.error = undefined
     try {
       const { handle, password } = this.fields
-      await this.account.createAccount(
-        { handle, password },
-        { onStep: (step) => (this.step = step) },
-      )
+      await this.account.createAccount({ handle, password }, { onStep: (step) => (this.step = step) })
     } catch (error) {
       if (this.present.aborted) return
       this.error = error

@@ -55,12 +55,14 @@ export class LibraryPage extends Page {
   private contactSheet(): TemplateResult {
     const refused = this.items.filter((item) => item.refused !== undefined).length
     const now = Date.now()
-    return html`${refused === 0
-        ? nothing
-        : html`<div class="notice warm">
-            <wa-icon name="broken-seal"></wa-icon>
-            <p>${words.refusedCount(refused)}</p>
-          </div>`}
+    return html`${
+        refused === 0
+          ? nothing
+          : html`<div class="notice warm">
+              <wa-icon name="broken-seal"></wa-icon>
+              <p>${words.refusedCount(refused)}</p>
+            </div>`
+      }
       <ul class="contact-sheet">
         ${repeat(
           this.items,
@@ -84,9 +86,11 @@ export class LibraryPage extends Page {
   private more(): TemplateResult | typeof nothing {
     if (this.next === null || this.error !== undefined) return nothing
     return html`<div class="more">
-      ${this.isLoading
-        ? html`<span class="row soft"><wa-spinner></wa-spinner>${words.loading}</span>`
-        : html`<wa-button appearance="outlined" @click=${this.loadMore}>${words.more}</wa-button>`}
+      ${
+        this.isLoading
+          ? html`<span class="row soft"><wa-spinner></wa-spinner>${words.loading}</span>`
+          : html`<wa-button appearance="outlined" @click=${this.loadMore}>${words.more}</wa-button>`
+      }
     </div>`
   }
 
@@ -95,12 +99,13 @@ export class LibraryPage extends Page {
     this.isLoading = true
     this.error = undefined
     const signal = this.present
+    const isFirst = this.next === undefined
     try {
       const page = await this.library.list({ cursor: this.next, signal })
       if (signal.aborted) return
       this.items = [...this.items, ...page.items]
       this.next = page.next
-      announce(this, words.loaded(this.items.length))
+      if (!isFirst) announce(this, words.loaded(this.items.length))
     } catch (error) {
       if (!signal.aborted) this.error = error
     } finally {

@@ -66,22 +66,26 @@ export class PhotoPage extends Page {
     return html`<section class="stack" aria-labelledby="facts">
       <h2 id="facts">${words.facts}</h2>
       <dl class="facts-list">
-        ${item === undefined || item.refused !== undefined
-          ? nothing
-          : html`<dt>${words.taken}</dt>
-              <dd>${dayAndTime(item.createdAt)}</dd>
-              <dt>${words.size}</dt>
-              <dd>${sizeInWords(item.mediaBytes)}</dd>
-              <dt>${words.type}</dt>
-              <dd>${item.mediaType}</dd>
-              <dt>${words.device}</dt>
-              <dd class="exact">${item.deviceId}</dd>`}
+        ${
+          item === undefined || item.refused !== undefined
+            ? nothing
+            : html`<dt>${words.taken}</dt>
+                <dd>${dayAndTime(item.createdAt)}</dd>
+                <dt>${words.size}</dt>
+                <dd>${sizeInWords(item.mediaBytes)}</dd>
+                <dt>${words.type}</dt>
+                <dd>${item.mediaType}</dd>
+                <dt>${words.device}</dt>
+                <dd class="exact">${item.deviceId}</dd>`
+        }
         <dt>${words.identifier}</dt>
         <dd class="exact">${this.captureId}</dd>
       </dl>
-      ${this.picture === undefined
-        ? nothing
-        : html`<p class="checked"><wa-icon name="shield"></wa-icon><span>${words.verified}</span></p>`}
+      ${
+        this.picture === undefined
+          ? nothing
+          : html`<p class="checked"><wa-icon name="shield"></wa-icon><span>${words.verified}</span></p>`
+      }
     </section>`
   }
 
@@ -100,7 +104,12 @@ export class PhotoPage extends Page {
         <p class="small soft">${words.exportHelp}</p>
       </div>
       ${this.actionError === undefined ? nothing : errorNotice(this.actionError)}
-      <wa-button variant="danger" appearance="outlined" ?loading=${this.doing === "deleting"} @click=${this.askToDelete}>
+      <wa-button
+        variant="danger"
+        appearance="outlined"
+        ?loading=${this.doing === "deleting"}
+        @click=${this.askToDelete}
+      >
         <wa-icon slot="start" name="trash"></wa-icon>${words.delete}
       </wa-button>
     </section>`
@@ -122,7 +131,10 @@ export class PhotoPage extends Page {
     const signal = this.present
     this.pictureError = undefined
     try {
-      const blob = await this.library.media(this.captureId, { signal, onProgress: (progress) => (this.progress = progress) })
+      const blob = await this.library.media(this.captureId, {
+        signal,
+        onProgress: (progress) => (this.progress = progress),
+      })
       if (!signal.aborted) this.picture = { blob, url: URL.createObjectURL(blob) }
     } catch (error) {
       if (!signal.aborted) this.pictureError = error

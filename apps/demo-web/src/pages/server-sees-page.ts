@@ -23,7 +23,7 @@ export class ServerSeesPage extends Page {
           <div class="stack">${factList(words.never)}</div>
         </section>
       </div>
-      <p class="lead">${words.honest}</p>`
+      <div class="stack">${words.honest.map((text) => html`<p class="lead">${text}</p>`)}</div>`
   }
 }
 

@@ -59,7 +59,8 @@ export class SettingsPage extends Page {
         <div>
           <dt>${words.accountId}</dt>
           <dd class="key-value">
-            <span class="account-id exact" aria-label=${accountId} role="text"
+            <span class="visually-hidden">${accountId}</span>
+            <span class="account-id exact" aria-hidden="true"
               >${inGroups(accountId).map((group) => html`<span>${group}</span>`)}</span
             >
             <wa-button size="s" appearance="outlined" @click=${this.copyId}>
@@ -97,7 +98,14 @@ export class SettingsPage extends Page {
         <input name="username" autocomplete="username" .value=${this.status.handle} readonly hidden />
         <div class="field">
           <label for="export-password">${strings.fields.password}</label>
-          <input id="export-password" name="password" type="password" autocomplete="current-password" autofocus required />
+          <input
+            id="export-password"
+            name="password"
+            type="password"
+            autocomplete="current-password"
+            autofocus
+            required
+          />
         </div>
         ${this.exportError === undefined ? nothing : errorNotice(this.exportError)} ${busyStep(this.step)}
       </form>

@@ -13,6 +13,9 @@ export function door(form: TemplateResult): TemplateResult {
         ${points.map((point) => html`<li>${point}</li>`)}
       </ul>
     </aside>
-    <div class="door-form">${form}</div>
+    <div class="door-form">
+      ${form}
+      <p class="small"><a href="/what-the-server-sees">${strings.serverSees.heading}</a></p>
+    </div>
   </div>`
 }

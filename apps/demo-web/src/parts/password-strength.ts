@@ -11,22 +11,22 @@ export function judgePassword(password: string, handle: string): PasswordStrengt
   const characters = [...password]
   if (characters.length === 0) return "empty"
   if (characters.length < minPasswordLength) return "short"
-  const bits = effectiveLength(characters, handle) * Math.log2(alphabetSize(password))
+  const bits = effectiveLength(password, handle) * Math.log2(alphabetSize(password))
   if (bits < 45) return "weak"
   if (bits < 65) return "fair"
   return bits < 90 ? "good" : "strong"
 }
 
-/** Characters that add something: repeats, runs such as `abc` or `321`, and the handle count little. */
-function effectiveLength(characters: readonly string[], handle: string): number {
-  const known = handle.length >= 3 && characters.join("").toLowerCase().includes(handle.toLowerCase())
+/** Characters that add something: the handle counts for nothing, repeats and runs such as `abc` or `321` for little. */
+function effectiveLength(password: string, handle: string): number {
+  const lower = password.toLowerCase()
+  const characters = [...(handle.length >= 3 ? lower.replaceAll(handle.toLowerCase(), "") : lower)]
   const fresh = characters.filter((character, index) => {
     const previous = characters[index - 1]
     if (previous === undefined) return true
     return Math.abs(character.codePointAt(0)! - previous.codePointAt(0)!) > 1
   })
-  const distinct = new Set(characters).size
-  return Math.min(fresh.length, distinct * 2) - (known ? handle.length : 0)
+  return Math.min(fresh.length, new Set(characters).size * 2)
 }
 
 function alphabetSize(password: string): number {

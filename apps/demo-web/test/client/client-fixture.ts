@@ -12,7 +12,10 @@ import { DeviceSequence } from "../../src/library/device-sequence.ts"
 import { HttpLibrary } from "../../src/library/http-library.ts"
 
 /** Changes what the server answered, or leaves it. */
-export type Tamper = (request: { readonly method: string; readonly path: string }, answer: Response) => Promise<Response> | Response
+export type Tamper = (
+  request: { readonly method: string; readonly path: string },
+  answer: Response,
+) => Promise<Response> | Response
 
 /** A browser's client, without its pages: the real services over the real server. */
 export interface Client {

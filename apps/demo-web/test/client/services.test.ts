@@ -34,8 +34,16 @@ describe("the account", () => {
   test("refuses a wrong password and an unknown handle in the same words", async () => {
     await server.client().account.createAccount({ handle: "hedy", password })
     const refusals = []
-    for (const credentials of [{ handle: "hedy", password: "wrong password" }, { handle: "nobody", password }])
-      refusals.push(await server.client().account.signIn(credentials).catch((error: unknown) => error))
+    for (const credentials of [
+      { handle: "hedy", password: "wrong password" },
+      { handle: "nobody", password },
+    ])
+      refusals.push(
+        await server
+          .client()
+          .account.signIn(credentials)
+          .catch((error: unknown) => error),
+      )
     expect(refusals[0]).toMatchObject({ code: "ACCOUNT_LOGIN_FAILED" })
     expect(refusals[1]).toMatchObject({ code: "ACCOUNT_LOGIN_FAILED", message: (refusals[0] as Error).message })
   })

@@ -38,8 +38,22 @@ function encodedWindows(secret: Uint8Array): readonly Windows[] {
   const rawWidth = Math.min(windowBytes, secret.length)
   return [
     ["raw bytes", windowsOf([bytes.toString("latin1")], rawWidth), rawWidth],
-    ["base64", windowsOf(base64.map((part) => trimmed(part.toString("base64"))), base64Width), base64Width],
-    ["base64url", windowsOf(base64.map((part) => trimmed(part.toString("base64url"))), base64Width), base64Width],
+    [
+      "base64",
+      windowsOf(
+        base64.map((part) => trimmed(part.toString("base64"))),
+        base64Width,
+      ),
+      base64Width,
+    ],
+    [
+      "base64url",
+      windowsOf(
+        base64.map((part) => trimmed(part.toString("base64url"))),
+        base64Width,
+      ),
+      base64Width,
+    ],
     ["hex", windowsOf([hex, hex.toUpperCase()], 2 * rawWidth, 2), 2 * rawWidth],
   ]
 }

@@ -55,7 +55,10 @@ describe("from a camera to a sealed picture", () => {
       const elsewhere = await freshPage(browser, options)
       const again = new Visitor(elsewhere.page, server.origin)
       await again.trySignIn({ ...credentials, password: "not the password" })
-      await elsewhere.page.getByRole("alert").filter({ hasText: /the handle or the password is wrong/i }).waitFor()
+      await elsewhere.page
+        .getByRole("alert")
+        .filter({ hasText: /the handle or the password is wrong/i })
+        .waitFor()
       await again.signIn(credentials)
       await again.openLibrary()
       await again.seeThumbnails(1)
@@ -98,10 +101,14 @@ async function openByAge(sealed: Uint8Array, identityFile: string): Promise<Uint
   try {
     await writeFile(join(folder, "key.txt"), identityFile)
     await writeFile(join(folder, "photo.age"), sealed)
-    const { stdout } = await promisify(execFile)("age", ["-d", "-i", join(folder, "key.txt"), join(folder, "photo.age")], {
-      encoding: "buffer",
-      maxBuffer: 64 << 20,
-    })
+    const { stdout } = await promisify(execFile)(
+      "age",
+      ["-d", "-i", join(folder, "key.txt"), join(folder, "photo.age")],
+      {
+        encoding: "buffer",
+        maxBuffer: 64 << 20,
+      },
+    )
     return stdout
   } finally {
     await rm(folder, { recursive: true })

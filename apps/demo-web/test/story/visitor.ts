@@ -110,13 +110,19 @@ export class Visitor {
 
   /** Waits until `count` decrypted thumbnails are drawn. */
   async seeThumbnails(count: number): Promise<void> {
-    await this.photos().locator("img").nth(count - 1).waitFor()
+    await this.photos()
+      .locator("img")
+      .nth(count - 1)
+      .waitFor()
   }
 
   /** From the Library to a photo's page, and waits for the decrypted picture. */
   async openPhoto(captureId: string): Promise<void> {
     await this.page.locator(`main a[href="/library/${captureId}"]`).click()
-    await this.page.locator("main").getByRole("img", { name: /^Photo of / }).waitFor()
+    await this.page
+      .locator("main")
+      .getByRole("img", { name: /^Photo of / })
+      .waitFor()
   }
 
   /** On a photo's page: the picture as it was taken. */

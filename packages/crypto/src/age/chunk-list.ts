@@ -1,9 +1,9 @@
-import { sha256 } from "@noble/hashes/sha2.js"
 import { concatBytes } from "@noble/hashes/utils.js"
 import { equalConstantTime } from "../bytes/equal-constant-time.ts"
 import { CryptoError } from "../errors.ts"
 import { payloadNonceBytes } from "./file-key.ts"
 import { sealedChunkBytes } from "./payload.ts"
+import { sha256 } from "../hash.ts"
 
 const hashBytes = 32
 

@@ -131,8 +131,7 @@ function createChunkOpener(fileKey: Uint8Array, nonce: Uint8Array, aead: Aead): 
   return {
     open(sealed) {
       if (finished) throw authenticationFailed("bytes after the last chunk")
-      const middle =
-        sealed.length === sealedChunkBytes ? aead.open(key, chunkNonce(index, false), sealed) : undefined
+      const middle = sealed.length === sealedChunkBytes ? aead.open(key, chunkNonce(index, false), sealed) : undefined
       const chunk = middle ?? aead.open(key, chunkNonce(index, true), sealed)
       if (!chunk) throw authenticationFailed(`chunk ${index} is changed or out of place`)
       finished = middle === undefined

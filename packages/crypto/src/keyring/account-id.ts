@@ -1,5 +1,5 @@
-import { sha256 } from "@noble/hashes/sha2.js"
 import { base32nopad } from "@scure/base"
+import { sha256 } from "../hash.ts"
 
 /**
  * The id of the account whose root key this is: the first 26 characters (130 bits) of base32(SHA-256(root public key)),

@@ -1,4 +1,3 @@
-import { sha256 } from "@noble/hashes/sha2.js"
 import { parseRecipient } from "../age/x25519.ts"
 import { fromBase64Url, toBase64Url } from "../bytes/base64.ts"
 import { domains } from "../domains.ts"
@@ -7,6 +6,7 @@ import type { Signer } from "../sign.ts"
 import { JsonFields } from "../signed/json-fields.ts"
 import { documentHash, openSigned, readUnverified, signDocument } from "../signed/signed-document.ts"
 import { accountIdOf, deviceIdOf } from "./account-id.ts"
+import { sha256 } from "../hash.ts"
 
 /** The suite that this version speaks, and the least that it accepts from an account. */
 export const currentSuite = 1

@@ -197,12 +197,7 @@ function unwrap(wrap: Uint8Array, exportKey: Uint8Array, accountId: string): { m
 }
 
 /** Checks that keyring and state belong together, and to the master key. */
-function openStored(
-  stored: StoredAccount,
-  state: AccountState,
-  masterKey: Uint8Array,
-  epoch: number,
-): UnlockedAccount {
+function openStored(stored: StoredAccount, state: AccountState, masterKey: Uint8Array, epoch: number): UnlockedAccount {
   const keyring = refusing(() => openKeyring(stored.keyring, masterKey, state.accountId, epoch))
   const own = keyring.identity.recipient.toString()
   if (toBase64Url(signerFromSeed(keyring.rootSeed).publicKey) !== state.rootKey)

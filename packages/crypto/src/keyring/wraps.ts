@@ -26,11 +26,7 @@ export function passwordWrapKey(exportKey: Uint8Array): Uint8Array {
 
 /** epoch (u32be) || version (u32be) || nonce (24) || wrapped master key (32 + 16): 80 bytes. */
 export function wrapMasterKey(masterKey: Uint8Array, wrapKey: Uint8Array, context: WrapContext): Uint8Array {
-  return concatBytes(
-    u32be(context.epoch),
-    u32be(context.version),
-    sealBox(wrapKey, masterKey, additionalData(context)),
-  )
+  return concatBytes(u32be(context.epoch), u32be(context.version), sealBox(wrapKey, masterKey, additionalData(context)))
 }
 
 /**

@@ -1,9 +1,9 @@
-import { sha256 } from "@noble/hashes/sha2.js"
 import { concatBytes } from "@noble/hashes/utils.js"
 import { encodeFields, u32be } from "../bytes/fields.ts"
 import { fromUtf8, toUtf8 } from "../bytes/utf8.ts"
 import { CryptoError } from "../errors.ts"
 import { verifySignature, type Signer } from "../sign.ts"
+import { sha256 } from "../hash.ts"
 
 // [Note: Signed documents]
 // u32be length | JSON in UTF-8, kept as it was signed | 64 bytes of Ed25519 over encodeFields(domain, JSON).

@@ -47,7 +47,10 @@ describe("seal()", () => {
   test("leaves its input as it was, and makes another file each time", async () => {
     const me = generateKeyPair()
     const input = bytes.slice()
-    const [first, second] = await Promise.all([seal(input, { to: [me.recipient] }), seal(input, { to: [me.recipient] })])
+    const [first, second] = await Promise.all([
+      seal(input, { to: [me.recipient] }),
+      seal(input, { to: [me.recipient] }),
+    ])
     expect(input).toEqual(bytes)
     expect(first).not.toEqual(second)
   })

@@ -96,7 +96,12 @@ function randomOf(...values: Uint8Array<ArrayBuffer>[]): (length?: number) => Ui
 
 /** The generator's output that reduces to this scalar: hashing to the field maps x to x mod (order - 1) + 1. */
 function blindBytes(scalar: string | undefined): Uint8Array<ArrayBuffer> {
-  let value = BigInt(`0x${Buffer.from(scalar ?? "", "hex").reverse().toString("hex")}`) - 1n
+  let value =
+    BigInt(
+      `0x${Buffer.from(scalar ?? "", "hex")
+        .reverse()
+        .toString("hex")}`,
+    ) - 1n
   return new Uint8Array(64).map(() => {
     const byte = Number(value & 0xffn)
     value >>= 8n

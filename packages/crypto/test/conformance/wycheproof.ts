@@ -60,12 +60,13 @@ const checks: Readonly<Record<string, Check>> = {
     const box = Buffer.concat([bytes(test["iv"]), bytes(test["ct"]), bytes(test["tag"])])
     return computes(test["msg"], () => openBox(bytes(test["key"]), box, bytes(test["aad"]), "vector"))
   },
-  ed25519: (test, group) =>
-    verifySignature(bytes(test["sig"]), bytes(test["msg"]), bytes(group.publicKey?.pk)),
+  ed25519: (test, group) => verifySignature(bytes(test["sig"]), bytes(test["msg"]), bytes(group.publicKey?.pk)),
   x25519: (test) =>
     computes(test["shared"], () => x25519.getSharedSecret(bytes(test["private"]), bytes(test["public"]))),
   hkdf_sha256: (test) =>
-    computes(test["okm"], () => hkdf(sha256, bytes(test["ikm"]), bytes(test["salt"]), bytes(test["info"]), test.size ?? 0)),
+    computes(test["okm"], () =>
+      hkdf(sha256, bytes(test["ikm"]), bytes(test["salt"]), bytes(test["info"]), test.size ?? 0),
+    ),
   hmac_sha256(test) {
     const tag = Buffer.from(hmac(sha256, bytes(test["key"]), bytes(test["msg"]))).toString("hex")
     return tag.startsWith(test["tag"] ?? "none")

@@ -81,7 +81,11 @@ describe("unlockAccount()", () => {
 
   test("refuses a state that names another recipient, though the root signed it", async () => {
     const recipients = [generateKeyPair().recipient.toString()]
-    for (const change of [{ recipients }, { recipients: [...account.state.recipients, ...recipients] }, { inboxRecipient: recipients[0] }])
+    for (const change of [
+      { recipients },
+      { recipients: [...account.state.recipients, ...recipients] },
+      { inboxRecipient: recipients[0] },
+    ])
       expectCode("ACCOUNT_STATE_INVALID", await unlockChanged(change as Partial<AccountState>))
   })
 

@@ -86,7 +86,10 @@ function theirServer(): ServerSide {
 const ourClient: ClientSide = {
   async register(server) {
     const { request, state } = createRegistrationRequest(password)
-    const { record, exportKey } = await finalizeRegistration(state, fromBase64Url(server.register(toBase64Url(request))))
+    const { record, exportKey } = await finalizeRegistration(
+      state,
+      fromBase64Url(server.register(toBase64Url(request))),
+    )
     return { record: toBase64Url(record), exportKey: toBase64Url(exportKey) }
   },
   async logIn(server, record) {

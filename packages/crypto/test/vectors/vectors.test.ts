@@ -18,15 +18,19 @@ describe("standard vectors", () => {
   for (const { set, vectors, built } of sets) {
     const folder = join(testDataFolder, "vectors", set.name)
     const name = existsSync(folder) ? set.name : `${set.name}: ${vectors} vectors left out, no test data`
-    test.skipIf(!existsSync(folder))(name, async () => {
-      const failed = []
-      let passed = 0
-      for await (const result of set.run(folder)) {
-        if (result.outcome === "failed") failed.push(`${result.vector}: ${result.detail}`)
-        if (result.outcome === "passed") passed++
-      }
-      expect(failed).toEqual([])
-      expect(passed).toBeGreaterThanOrEqual(built)
-    }, 120_000)
+    test.skipIf(!existsSync(folder))(
+      name,
+      async () => {
+        const failed = []
+        let passed = 0
+        for await (const result of set.run(folder)) {
+          if (result.outcome === "failed") failed.push(`${result.vector}: ${result.detail}`)
+          if (result.outcome === "passed") passed++
+        }
+        expect(failed).toEqual([])
+        expect(passed).toBeGreaterThanOrEqual(built)
+      },
+      120_000,
+    )
   }
 })

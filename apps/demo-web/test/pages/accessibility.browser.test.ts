@@ -1,0 +1,182 @@
+import { CaptureError } from "@darkslide/capture"
+import axe from "axe-core"
+import { describe, expect, test } from "vitest"
+import { page, userEvent } from "vitest/browser"
+import type { AccountStatus } from "../../src/account/account-service.ts"
+import { lockedStatus, unlockedStatus } from "../fixtures/fixture-account.ts"
+import { brokenThumbnail } from "../fixtures/fixture-library.ts"
+import { mountApp, type MountedApp } from "../fixtures/mount-app.ts"
+
+const signedOut: AccountStatus = { status: "signed-out" }
+const forever = new Promise<void>(() => undefined)
+
+interface PageState {
+  readonly name: string
+  readonly path: string
+  readonly status: AccountStatus
+  readonly prepare?: (services: Omit<MountedApp, "app">) => void
+  /** Brings the page to the state in question, and waits for it. */
+  readonly reach: () => Promise<void>
+}
+
+const states: readonly PageState[] = [
+  { name: "Sign in", path: "/sign-in", status: signedOut, reach: () => seeHeading("Sign in") },
+  {
+    name: "Sign in, refused",
+    path: "/sign-in",
+    status: signedOut,
+    async reach() {
+      await page.getByLabelText("Handle").fill("maren")
+      await page.getByLabelText("Password").fill("not this one")
+      await userEvent.keyboard("{Enter}")
+      await expect.element(page.getByRole("alert")).toBeVisible()
+    },
+  },
+  {
+    name: "Create account, with problems",
+    path: "/create-account",
+    status: signedOut,
+    async reach() {
+      await page.getByLabelText("Password", { exact: true }).fill("short")
+      await userEvent.keyboard("{Enter}")
+      await expect.element(page.getByText("Use at least 10 characters.")).toBeVisible()
+    },
+  },
+  { name: "Locked", path: "/library", status: lockedStatus, reach: () => seeHeading("Locked") },
+  { name: "Camera, live", path: "/camera", status: unlockedStatus, reach: () => seeShutter() },
+  {
+    name: "Camera, denied",
+    path: "/camera",
+    status: unlockedStatus,
+    prepare: ({ cameras }) => (cameras.failure = new CaptureError("CAPTURE_DENIED", "Cannot use camera: denied")),
+    reach: async () => await expect.element(page.getByRole("alert")).toBeVisible(),
+  },
+  {
+    name: "Camera, reviewing",
+    path: "/camera",
+    status: unlockedStatus,
+    async reach() {
+      await takePhoto()
+    },
+  },
+  {
+    name: "Camera, saving",
+    path: "/camera",
+    status: unlockedStatus,
+    prepare({ library }) {
+      library.hold = forever
+    },
+    async reach() {
+      await takePhoto()
+      await page.getByRole("button", { name: "Save securely" }).click()
+      await expect.element(page.getByRole("progressbar")).toBeVisible()
+    },
+  },
+  {
+    name: "Camera, saved",
+    path: "/camera",
+    status: unlockedStatus,
+    async reach() {
+      await takePhoto()
+      await page.getByRole("button", { name: "Save securely" }).click()
+      await expect.element(page.getByRole("link", { name: "View it in the Library" })).toBeVisible()
+    },
+  },
+  {
+    name: "Library, with refused items",
+    path: "/library",
+    status: unlockedStatus,
+    prepare: ({ library }) => library.broken.set(`thumbnail ${library.items[1]!.captureId}`, brokenThumbnail()),
+    async reach() {
+      await expect.element(page.getByText("Refused")).toBeVisible()
+      await expect.poll(() => document.querySelectorAll("darkslide-thumbnail img").length).toBe(3)
+    },
+  },
+  {
+    name: "Library, empty",
+    path: "/library",
+    status: unlockedStatus,
+    prepare: ({ library }) => (library.items = []),
+    reach: async () => await expect.element(page.getByText("Nothing here yet")).toBeVisible(),
+  },
+  {
+    name: "Photo",
+    path: "/library",
+    status: unlockedStatus,
+    reach: async () => await openFirstPhoto(),
+  },
+  {
+    name: "Photo, asking before deletion",
+    path: "/library",
+    status: unlockedStatus,
+    async reach() {
+      await openFirstPhoto()
+      await page.getByRole("button", { name: "Delete" }).click()
+      await expect.element(page.getByRole("button", { name: "Delete photo" })).toBeVisible()
+    },
+  },
+  { name: "Settings", path: "/settings", status: unlockedStatus, reach: () => seeHeading("Settings") },
+  {
+    name: "Settings, exporting the key",
+    path: "/settings",
+    status: unlockedStatus,
+    async reach() {
+      await page.getByRole("button", { name: "Export key" }).click()
+      await expect.element(page.getByRole("button", { name: "Export", exact: true })).toBeVisible()
+    },
+  },
+  {
+    name: "What the server sees",
+    path: "/what-the-server-sees",
+    status: signedOut,
+    reach: () => seeHeading("What the server sees"),
+  },
+  { name: "No such page", path: "/nowhere", status: signedOut, reach: () => seeHeading("No such page") },
+]
+
+describe.each(["light", "dark"])("in %s", (scheme) => {
+  test.each(states)("$name has no accessibility violation", async ({ path, status, prepare, reach }) => {
+    await mountApp(path, status, prepare)
+    document.documentElement.style.colorScheme = scheme
+    await reach()
+    await settleAnimations()
+    const { violations } = await axe.run(document.body, {
+      runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"],
+    })
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`)).toEqual([])
+  })
+})
+
+async function seeHeading(name: string): Promise<void> {
+  await expect.element(page.getByRole("heading", { level: 1, name })).toBeVisible()
+}
+
+async function seeShutter(): Promise<void> {
+  await expect.element(page.getByRole("button", { name: "Take photo" })).toBeEnabled()
+}
+
+async function takePhoto(): Promise<void> {
+  await seeShutter()
+  await page.getByRole("button", { name: "Take photo" }).click()
+  await expect.element(page.getByRole("button", { name: "Save securely" })).toBeVisible()
+}
+
+async function openFirstPhoto(): Promise<void> {
+  await page
+    .getByRole("link", { name: /^Photo, / })
+    .first()
+    .click()
+  await expect.element(page.getByRole("img", { name: /^Photo of / })).toBeVisible()
+}
+
+/** A colour half way through a transition has no contrast of its own. A spinner never ends and is left alone. */
+async function settleAnimations(): Promise<void> {
+  const endless = (animation: Animation): boolean =>
+    animation.effect?.getComputedTiming().iterations === Number.POSITIVE_INFINITY
+  await Promise.all(
+    document
+      .getAnimations()
+      .filter((one) => !endless(one))
+      .map((one) => one.finished),
+  )
+}

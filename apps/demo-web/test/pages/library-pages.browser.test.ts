@@ -1,0 +1,103 @@
+import { CaptureError } from "@darkslide/capture"
+import { describe, expect, test } from "vitest"
+import { page, userEvent } from "vitest/browser"
+import { ServerError } from "../../src/http/server-error.ts"
+import { unlockedStatus } from "../fixtures/fixture-account.ts"
+import { brokenThumbnail, refusedItem, soundItem, someItems } from "../fixtures/fixture-library.ts"
+import { mountApp } from "../fixtures/mount-app.ts"
+
+const photos = () => page.getByRole("link", { name: /^Photo, / })
+
+describe("the Library", () => {
+  test("shows sound photos as links and a refused one as a tile with its reason", async () => {
+    await mountApp("/library", unlockedStatus, ({ library }) => {
+      library.items = [soundItem(1, Date.now()), refusedItem(2, "CAPTURE_FOREIGN"), soundItem(3, Date.now())]
+    })
+    await expect.poll(() => photos().elements().length).toBe(2)
+    await expect.element(page.getByText("This belongs to another photo or another account.")).toBeVisible()
+    await expect.element(page.getByText("CAPTURE_FOREIGN")).toBeVisible()
+    await expect.element(page.getByText(/One item failed its checks and is not shown\./)).toBeVisible()
+  })
+
+  test("tells a refused thumbnail in its tile, and the others are drawn", async () => {
+    const items = [soundItem(1, Date.now()), soundItem(2, Date.now())]
+    await mountApp("/library", unlockedStatus, ({ library }) => {
+      library.items = items
+      library.broken.set(`thumbnail ${items[0]!.captureId}`, brokenThumbnail())
+    })
+    await expect.element(page.getByText("The thumbnail is damaged or was swapped.")).toBeVisible()
+    await expect.poll(() => document.querySelectorAll("darkslide-thumbnail img").length).toBe(1)
+  })
+
+  test("brings page after page as the end comes near", async () => {
+    const { library } = await mountApp("/library", unlockedStatus, (services) => {
+      services.library.items = someItems(40, Date.now())
+    })
+    await expect
+      .poll(() => {
+        scrollTo(0, document.documentElement.scrollHeight)
+        return photos().elements().length
+      })
+      .toBe(38)
+    expect(library.listed).toBe(4)
+  })
+
+  test("an empty one leads to the camera", async () => {
+    await mountApp("/library", unlockedStatus, ({ library }) => (library.items = []))
+    await page.getByRole("link", { name: "Go to the camera" }).click()
+    await expect.element(page.getByRole("heading", { name: "Camera" })).toBeVisible()
+  })
+
+  test("tells a failure and tries again", async () => {
+    await mountApp("/library", unlockedStatus, ({ library }) => (library.failNext = new ServerError("OFFLINE", "off")))
+    await expect.element(page.getByRole("alert")).toMatchTextContent(/The server cannot be reached\./)
+    await page.getByRole("button", { name: "Try again" }).click()
+    await expect.element(photos().first()).toBeVisible()
+  })
+})
+
+describe("a photo's page", () => {
+  test("shows the picture and its facts, also when opened by its address", async () => {
+    const item = soundItem(5, Date.UTC(2026, 10, 18, 12))
+    await mountApp(`/library/${item.captureId}`, unlockedStatus, ({ library }) => {
+      library.items = [...someItems(20, Date.now()).map((_, index) => soundItem(100 + index, Date.now())), item]
+    })
+    await expect.element(page.getByRole("img", { name: /^Photo of 18 November 2026/ })).toBeVisible()
+    await expect.element(page.getByText(item.captureId)).toBeVisible()
+  })
+
+  test("Delete asks first, Escape keeps the photo, Delete photo removes it", async () => {
+    const { library } = await mountApp("/library", unlockedStatus, (services) => {
+      services.library.items = [soundItem(1, Date.now()), soundItem(2, Date.now())]
+    })
+    await photos().first().click()
+    await page.getByRole("button", { name: "Delete" }).click()
+    await expect.element(page.getByRole("button", { name: "Delete photo" })).toBeVisible()
+    await userEvent.keyboard("{Escape}")
+    await expect.element(page.getByRole("button", { name: "Delete photo" })).not.toBeInTheDocument()
+    expect(library.items.length).toBe(2)
+    await page.getByRole("button", { name: "Delete", exact: true }).click()
+    await page.getByRole("button", { name: "Delete photo" }).click()
+    await expect.element(page.getByRole("heading", { name: "Library" })).toBeVisible()
+    await expect.poll(() => photos().elements().length).toBe(1)
+    await expect.element(page.getByText("Photo deleted.")).toBeInTheDocument()
+  })
+
+  test("a picture that fails its checks is told and not offered", async () => {
+    const item = soundItem(1, Date.now())
+    await mountApp(`/library/${item.captureId}`, unlockedStatus, ({ library }) => {
+      library.items = [item]
+      library.broken.set(`media ${item.captureId}`, new CaptureError("CAPTURE_MEDIA_INVALID", "Cannot open media"))
+    })
+    await expect.element(page.getByRole("alert")).toMatchTextContent(/The picture is damaged or was swapped\./)
+    await expect.element(page.getByRole("button", { name: "Download" })).toBeDisabled()
+  })
+
+  test("a photo that the server does not have is told as such, not as a missing camera", async () => {
+    const item = soundItem(1, Date.now())
+    await mountApp(`/library/${item.captureId}`, unlockedStatus, ({ library }) => {
+      library.broken.set(`media ${item.captureId}`, new ServerError("CAPTURE_NOT_FOUND", "404"))
+    })
+    await expect.element(page.getByRole("alert")).toMatchTextContent(/There is no such photo\./)
+  })
+})

@@ -1,0 +1,60 @@
+import type { Page } from "playwright"
+import { drawRidge, drawScene, randomFrom } from "../fixtures/fixture-pictures.ts"
+
+/**
+ * Gives the page two cameras that show drawn landscapes, for pictures of the app that are worth looking at. Everything
+ * behind `navigator.mediaDevices` is the real app. Call before the first visit.
+ */
+export async function drawCameras(page: Page): Promise<void> {
+  const functions = [drawScene, drawRidge, randomFrom].map((each) => each.toString()).join("\n")
+  await page.addInitScript({ content: `{ ${functions}\n(${replaceDevices.toString()})(drawScene) }` })
+}
+
+/** Shows another landscape, and waits until the preview has it. */
+export async function showLandscape(page: Page, seed: number): Promise<void> {
+  await page.evaluate(async (wanted) => {
+    const seen = new Promise((resolve) => document.querySelector("video")?.requestVideoFrameCallback(resolve))
+    dispatchEvent(new CustomEvent("landscape", { detail: wanted }))
+    await seen
+  }, seed)
+}
+
+/** Runs in the page. */
+function replaceDevices(draw: typeof drawScene): void {
+  const width = 1280
+  const height = 960
+  const canvas = document.createElement("canvas")
+  canvas.width = width
+  canvas.height = height
+  const paint = canvas.getContext("2d")
+  if (paint === null) throw new Error("No canvas to draw the camera's picture on")
+  let shown = 4
+  const repaint = (): void => draw(paint, shown, width, height)
+  addEventListener("landscape", (event) => {
+    shown = (event as CustomEvent<number>).detail
+    repaint()
+  })
+  // A canvas gives a frame when it is painted; a camera gives them all the time.
+  setInterval(repaint, 100)
+  const named = (label: string): InputDeviceInfo =>
+    Object.assign(Object.create(InputDeviceInfo.prototype) as InputDeviceInfo, {
+      toJSON: () => label,
+    })
+  const device = (deviceId: string, label: string): InputDeviceInfo =>
+    Object.defineProperties(named(label), {
+      deviceId: { value: deviceId },
+      label: { value: label },
+      groupId: { value: deviceId },
+      kind: { value: "videoinput" },
+    })
+  const devices = [device("desk", "Desk camera"), device("door", "Front door")]
+  navigator.mediaDevices.enumerateDevices = async () => devices
+  navigator.mediaDevices.getUserMedia = async () => {
+    repaint()
+    const stream = canvas.captureStream(30)
+    const [track] = stream.getVideoTracks()
+    if (track !== undefined)
+      track.getSettings = () => ({ deviceId: "desk", groupId: "desk", width, height, frameRate: 30 })
+    return stream
+  }
+}
