@@ -21,9 +21,10 @@ const decisiveMs = 12
  * @returns how many of the runs were bad.
  */
 export async function kills({ count, seed }: { readonly count: number; readonly seed: number }): Promise<number> {
-  const folder = await mkdtemp(join(tmpdir(), "darkslide-kills-"))
+  const temporary = await mkdtemp(join(tmpdir(), "darkslide-kills-"))
+  const folder = join(temporary, "data")
   const random = seededRandom(seed)
-  const server = await serverProcess(folder)
+  await using server = await serverProcess({ data: folder, compiled: join(temporary, "compiled") })
   const gate = new Gate()
   const direct: Send = (path, init) => fetch(`${server.url}${path}`, init)
   let decisive = Promise.withResolvers<void>()
@@ -41,6 +42,8 @@ export async function kills({ count, seed }: { readonly count: number; readonly 
     await sleep(random() * decisiveMs)
   }
   const ended = new AbortController()
+  await server.start()
+  await server.kill("SIGTERM")
   await server.start()
   gate.open()
   const all = await Promise.all(
@@ -74,7 +77,7 @@ export async function kills({ count, seed }: { readonly count: number; readonly 
     gate.open()
     await running
   } finally {
-    await rm(folder, { recursive: true, force: true })
+    await rm(temporary, { recursive: true, force: true })
   }
   const done = all.flatMap(({ captures }) => captures)
   const counted = (claim: string) => done.filter((capture) => capture.claim === claim).length

@@ -7,7 +7,7 @@ import { join } from "node:path"
 import { createInterface } from "node:readline"
 
 /** A real server in a process of its own, on one port and folder over all its lives. */
-export interface ServerProcess {
+export interface ServerProcess extends AsyncDisposable {
   readonly url: string
   /** Resolves when it answers. */
   start(): Promise<void>
@@ -17,14 +17,22 @@ export interface ServerProcess {
 const main = join(import.meta.dirname, "../src/main.ts")
 const limits = { DARKSLIDE_OPEN_UPLOADS: "10000", DARKSLIDE_REGISTRATIONS_PER_ADDRESS: "1000" }
 
-export async function serverProcess(folder: string): Promise<ServerProcess> {
+/**
+ * @param folders.compiled - Keeps compiled code between starts. A process writes it when it ends by itself, so the first
+ * life should.
+ */
+export async function serverProcess(folders: {
+  readonly data: string
+  readonly compiled: string
+}): Promise<ServerProcess> {
   const port = await freePort()
   let child: ChildProcess | undefined
   const start = async () => {
     const env = {
       ...process.env,
       ...limits,
-      DARKSLIDE_DATA: folder,
+      DARKSLIDE_DATA: folders.data,
+      NODE_COMPILE_CACHE: folders.compiled,
       DARKSLIDE_PORT: String(port),
       DARKSLIDE_LOG: "error",
     }
@@ -42,15 +50,21 @@ export async function serverProcess(folder: string): Promise<ServerProcess> {
       })
     })
   }
+  const kill = async (running: ChildProcess, signal: "SIGKILL" | "SIGTERM") => {
+    const ended = once(running, "exit")
+    running.kill(signal)
+    const [code] = (await ended) as [number | null]
+    return code
+  }
   return {
     url: `http://127.0.0.1:${port}`,
     start,
     async kill(signal) {
       if (child === undefined) throw new Error("the server is not running")
-      const ended = once(child, "exit")
-      child.kill(signal)
-      const [code] = (await ended) as [number | null]
-      return code
+      return await kill(child, signal)
+    },
+    async [Symbol.asyncDispose]() {
+      if (child !== undefined && child.exitCode === null && child.signalCode === null) await kill(child, "SIGKILL")
     },
   }
 }

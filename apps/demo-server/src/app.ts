@@ -22,17 +22,6 @@ import { registrationRoutes } from "./routes/registration.ts"
 import { sessionRoutes } from "./routes/sessions.ts"
 import { uploadRoutes } from "./routes/uploads.ts"
 
-export { memoryRateLimiter } from "./accounts/rate-limiter.ts"
-export type { RateLimit, RateLimiter } from "./accounts/rate-limiter.ts"
-export { readConfiguration } from "./config.ts"
-export type { Configuration } from "./config.ts"
-export type { AppPorts, Limiters, ServerLimits } from "./ports.ts"
-export { startServer } from "./start-server.ts"
-export type { RunningServer } from "./start-server.ts"
-export { FolderInUseError } from "./storage/folder-lock.ts"
-export { openStorage } from "./storage/storage.ts"
-export type { OpenStorageOptions, ServerStorage } from "./storage/storage.ts"
-
 const maxJsonBytes = 2 << 20
 
 /** The whole HTTP interface over its ports: `app.request(…)` answers without a socket. */

@@ -16,6 +16,9 @@ export function explainStartFailure(error: unknown): string {
   if (code === "EACCES" || code === "EROFS" || code === "EPERM") {
     return `Cannot write ${String(path)}: set DARKSLIDE_DATA to a folder that this user may write`
   }
+  if (storageFailure(error) === "not-writable") {
+    return "Cannot write the data folder: set DARKSLIDE_DATA to a folder that this user may write"
+  }
   if (storageFailure(error) === "disk-full") return "Cannot start: the disk is full"
   return `Cannot start: ${error.message}`
 }

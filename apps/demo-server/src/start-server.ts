@@ -4,6 +4,7 @@ import type { Server } from "node:http"
 import type { AddressInfo } from "node:net"
 import type { Logger } from "pino"
 import { makeDecoyRecord } from "./accounts/decoy.ts"
+import { networkOf } from "./accounts/network-of.ts"
 import { memoryRateLimiter } from "./accounts/rate-limiter.ts"
 import { createApp } from "./app.ts"
 import type { Configuration } from "./config.ts"
@@ -61,12 +62,6 @@ function portsOf(configuration: Configuration, storage: ServerStorage, log: Logg
     webFolder: configuration.webFolder,
     addressOf: (c) => networkOf(getConnInfo(c).remote.address ?? "unknown"),
   }
-}
-
-/** One household of IPv6 has a whole /64: that is what counts as an address. */
-function networkOf(address: string): string {
-  if (!address.includes(":") || address.startsWith("::ffff:")) return address
-  return address.split(":").slice(0, 4).join(":")
 }
 
 async function listen(server: Server, { port, host }: Configuration): Promise<void> {

@@ -1,7 +1,7 @@
 import { isAbsolute } from "node:path"
 import { describe, expect, test } from "vitest"
 import { ConfigurationError } from "../src/config.ts"
-import { readConfiguration } from "../src/app.ts"
+import { readConfiguration } from "../src/index.ts"
 
 describe("readConfiguration()", () => {
   test("needs nothing to be set", () => {

@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process"
 import { once } from "node:events"
-import { writeFile } from "node:fs/promises"
+import { mkdir, writeFile } from "node:fs/promises"
 import { connect, createServer } from "node:net"
 import type { AddressInfo } from "node:net"
 import { join } from "node:path"
 import { text } from "node:stream/consumers"
 import { describe, expect, onTestFinished, test } from "vitest"
-import { bearer, commit, register, sealPhoto, upload } from "./blind-client.ts"
+import { bearer, commit, createUpload, headUpload, patchUpload, register, sealPhoto, upload } from "./blind-client.ts"
 import type { Send } from "./blind-client.ts"
 import { temporaryFolder } from "./server-fixture.ts"
 
@@ -91,6 +91,38 @@ describe("the server", () => {
     expect(await failure({ DARKSLIDE_DATA: folder, DARKSLIDE_PORT: "x" })).toContain("DARKSLIDE_PORT")
     await writeFile(join(folder, "file"), "")
     expect(await failure({ DARKSLIDE_DATA: join(folder, "file") })).toContain(join(folder, "file"))
+    const blocked = await temporaryFolder()
+    await mkdir(join(blocked, "lock.sqlite"))
+    expect(await failure({ DARKSLIDE_DATA: blocked })).toContain("DARKSLIDE_DATA")
+  })
+
+  test("keeps what arrived of an upload whose line was cut", async () => {
+    const server = await started(await temporaryFolder())
+    const ada = await register(server.send, "ada")
+    const url = (await createUpload(ada.send, 1_000_000)).headers.get("location") ?? ""
+    const { hostname, port } = new URL(server.url)
+    const socket = connect(Number(port), hostname)
+    await once(socket, "connect")
+    const head = [
+      `PATCH ${url} HTTP/1.1`,
+      `Host: ${hostname}`,
+      `Authorization: Bearer ${ada.token}`,
+      "Tus-Resumable: 1.0.0",
+      "Upload-Offset: 0",
+      "Content-Type: application/offset+octet-stream",
+      "Content-Length: 1000000",
+    ]
+    socket.write(`${head.join("\r\n")}\r\n\r\n`)
+    await new Promise((resolve) => socket.write(new Uint8Array(300_000), resolve))
+    socket.destroy()
+    const offset = Number((await headUpload(ada.send, url)).headers.get("upload-offset"))
+    expect(offset).toBeLessThanOrEqual(300_000)
+    const rest = await patchUpload(ada.send, url, offset, new Uint8Array(1_000_000 - offset))
+    expect([rest.status, rest.headers.get("upload-offset")]).toEqual([204, "1000000"])
+    server.child.kill("SIGTERM")
+    expect(await server.ended).toBe(0)
+    expect(await server.errors).toBe("")
+    expect(server.output()).not.toContain('"level":50')
   })
 
   test("answers a request that is under way when it is told to stop", async () => {

@@ -4,8 +4,8 @@ import { join } from "node:path"
 import { pino } from "pino"
 import { onTestFinished } from "vitest"
 import { makeDecoyRecord } from "../src/accounts/decoy.ts"
-import { createApp, memoryRateLimiter, openStorage } from "../src/app.ts"
-import type { AppPorts, Limiters, ServerLimits, ServerStorage } from "../src/app.ts"
+import { createApp, memoryRateLimiter, openStorage } from "../src/index.ts"
+import type { AppPorts, Limiters, ServerLimits, ServerStorage } from "../src/index.ts"
 import type { Send } from "./blind-client.ts"
 
 export interface ServerFixture {

@@ -19,6 +19,8 @@ export async function openBlobFiles(folder: string): Promise<BlobStore> {
   for (const path of [partials, completes, folder]) await syncFolder(path)
   const partial = (id: string) => join(partials, checkedName(id))
   const complete = (id: string) => join(completes, checkedName(id))
+  /** Where each append that is under way began: what is behind that is not on disk yet. */
+  const growing = new Map<string, number>()
 
   return {
     async create(id) {
@@ -28,10 +30,16 @@ export async function openBlobFiles(folder: string): Promise<BlobStore> {
     },
 
     async append(id, offset, source) {
-      await using file = await open(partial(id), O_WRONLY | O_NOFOLLOW)
-      const { size } = await file.stat()
-      if (size !== offset) throw new RangeError(`Cannot append to blob: it has ${size} bytes, not ${offset}`)
-      return await appendDurably(file, offset, source)
+      if (growing.has(id)) throw new RangeError("Cannot append to blob: another append is under way")
+      growing.set(id, offset)
+      try {
+        await using file = await open(partial(id), O_WRONLY | O_NOFOLLOW)
+        const { size } = await file.stat()
+        if (size !== offset) throw new RangeError(`Cannot append to blob: it has ${size} bytes, not ${offset}`)
+        return await appendDurably(file, offset, source)
+      } finally {
+        growing.delete(id)
+      }
     },
 
     async complete(id) {
@@ -45,13 +53,15 @@ export async function openBlobFiles(folder: string): Promise<BlobStore> {
     },
 
     async stat(id) {
+      const begun = growing.get(id)
+      if (begun !== undefined) return { bytes: begun, state: "partial" }
       await using finished = await openIfThere(complete(id))
       if (finished !== undefined) return { bytes: (await finished.stat()).size, state: "complete" }
-      await using growing = await openIfThere(partial(id))
-      if (growing === undefined) return undefined
+      await using unfinished = await openIfThere(partial(id))
+      if (unfinished === undefined) return undefined
       // Bytes that a killed server wrote but did not sync yet count only once they are on disk.
-      await growing.sync()
-      return { bytes: (await growing.stat()).size, state: "partial" }
+      await unfinished.sync()
+      return { bytes: (await unfinished.stat()).size, state: "partial" }
     },
 
     async read(id, range) {

@@ -7,12 +7,13 @@ export interface BlobStore {
   create(id: string): Promise<void>
   /**
    * Appends to a partial blob that has exactly `offset` bytes, and resolves with its new size. When `source` breaks
-   * off, what arrived stays and the error is thrown; when storing fails, nothing of this call stays.
+   * off, what arrived stays and the error is thrown; when storing fails, nothing of this call stays. One append at a
+   * time for each blob.
    */
   append(id: string, offset: number, source: AsyncIterable<Uint8Array>): Promise<number>
   /** Ends a partial blob. Resolves also when it is complete already. */
   complete(id: string): Promise<void>
-  /** `undefined` when there is none. */
+  /** `undefined` when there is none. Counts only what is on disk: an append under way adds nothing yet. */
   stat(id: string): Promise<BlobStat | undefined>
   /** Reads a complete blob from `start` up to, not including, `end`; at least one byte. `undefined` when there is none. */
   read(

@@ -1,4 +1,4 @@
-import { Kysely } from "kysely"
+import { Kysely, sql } from "kysely"
 import { DatabaseSync } from "node:sqlite"
 import { migrate } from "./migrations.ts"
 import { NodeSqliteDialect } from "./node-sqlite-dialect.ts"
@@ -8,7 +8,7 @@ import type { Schema } from "./schema.ts"
 export interface Database {
   readonly rows: Kysely<Schema>
   /** Removes deleted content from the write-ahead log too. */
-  forgetDeleted(): void
+  forgetDeleted(): Promise<void>
   close(): Promise<void>
 }
 
@@ -23,7 +23,8 @@ export async function openDatabase(path: string): Promise<Database> {
   await migrate(rows)
   return {
     rows,
-    forgetDeleted: () => sqlite.exec("pragma wal_checkpoint(truncate)"),
+    // Queued like any other query: within somebody's transaction it would fail.
+    forgetDeleted: async () => void (await sql`pragma wal_checkpoint(truncate)`.execute(rows)),
     close: () => rows.destroy(),
   }
 }

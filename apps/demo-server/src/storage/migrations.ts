@@ -17,7 +17,7 @@ export async function migrate(database: Kysely<Schema>): Promise<void> {
 
 async function createFirstTables(database: Kysely<unknown>): Promise<void> {
   const table = (name: string) => database.schema.createTable(name).modifyEnd(sql`strict`)
-  const owned = <T extends string>(name: T) =>
+  const owned = (name: string) =>
     table(name).addColumn("account_id", "text", (column) =>
       column.notNull().references("accounts.account_id").onDelete("cascade"),
     )
@@ -36,39 +36,39 @@ async function createFirstTables(database: Kysely<unknown>): Promise<void> {
   await owned("account_history")
     .$call(required("integer", "state_number", "replaced_at"))
     .$call(required("blob", "state", "keyring"))
-    .addPrimaryKeyConstraint("account_history_key", ["account_id", "state_number" as never])
+    .addPrimaryKeyConstraint("account_history_key", ["account_id", "state_number"])
     .execute()
   await owned("sessions")
     .$call(required("text", "id", "transport", "token_hash"))
     .$call(required("integer", "created_at", "seen_at", "stepped_up_at", "expires_at"))
-    .addPrimaryKeyConstraint("sessions_key", ["id" as never])
-    .addUniqueConstraint("sessions_token", ["token_hash" as never])
+    .addPrimaryKeyConstraint("sessions_key", ["id"])
+    .addUniqueConstraint("sessions_token", ["token_hash"])
     .execute()
   await owned("uploads")
     .$call(required("text", "id"))
     .$call(required("integer", "bytes", "created_at", "expires_at"))
-    .addPrimaryKeyConstraint("uploads_key", ["id" as never])
+    .addPrimaryKeyConstraint("uploads_key", ["id"])
     .execute()
   await owned("captures")
     .$call(required("text", "capture_id", "blob_id", "commit_hash", "committed_on"))
     .$call(required("integer", "position", "media_bytes", "thumbnail_bytes", "total_bytes"))
     .$call(required("blob", "header", "record", "sealing", "private", "thumbnail", "chunks"))
-    .addPrimaryKeyConstraint("captures_key", ["account_id", "capture_id" as never])
-    .addUniqueConstraint("captures_order", ["account_id", "position" as never])
-    .addUniqueConstraint("captures_blob", ["blob_id" as never])
+    .addPrimaryKeyConstraint("captures_key", ["account_id", "capture_id"])
+    .addUniqueConstraint("captures_order", ["account_id", "position"])
+    .addUniqueConstraint("captures_blob", ["blob_id"])
     .execute()
   await owned("tombstones")
     .$call(required("text", "capture_id"))
     .$call(required("integer", "position"))
     .$call(required("blob", "document"))
-    .addPrimaryKeyConstraint("tombstones_key", ["account_id", "capture_id" as never])
-    .addUniqueConstraint("tombstones_order", ["account_id", "position" as never])
+    .addPrimaryKeyConstraint("tombstones_key", ["account_id", "capture_id"])
+    .addUniqueConstraint("tombstones_order", ["account_id", "position"])
     .execute()
   await owned("heads")
     .$call(required("text", "device_id"))
     .$call(required("integer", "sequence"))
     .$call(required("blob", "head"))
-    .addPrimaryKeyConstraint("heads_key", ["account_id", "device_id" as never])
+    .addPrimaryKeyConstraint("heads_key", ["account_id", "device_id"])
     .execute()
   await table("pending_deletes")
     .addColumn("blob_id", "text", (column) => column.primaryKey().notNull())
@@ -83,12 +83,10 @@ async function createFirstTables(database: Kysely<unknown>): Promise<void> {
   await index("captures_by_size", "captures", "account_id", "total_bytes")
 }
 
-function required(type: "blob" | "integer" | "text", ...names: string[]) {
-  return <Table extends string, Columns extends string>(
-    table: CreateTableBuilder<Table, Columns>,
-  ): CreateTableBuilder<Table, Columns> =>
-    names.reduce<CreateTableBuilder<Table, Columns>>(
-      (built, name) => built.addColumn(name, type, (column) => column.notNull()) as CreateTableBuilder<Table, Columns>,
+function required<const Name extends string>(type: "blob" | "integer" | "text", ...names: readonly Name[]) {
+  return <Table extends string, Columns extends string>(table: CreateTableBuilder<Table, Columns>) =>
+    names.reduce<CreateTableBuilder<Table, Columns | Name>>(
+      (built, name) => built.addColumn(name, type, (column) => column.notNull()),
       table,
     )
 }

@@ -1,9 +1,10 @@
 /** What a failed read or write means to a caller; `undefined` for a bug. */
-export type StorageFailure = "busy" | "disk-full" | "conflict"
+export type StorageFailure = "busy" | "disk-full" | "not-writable"
 
 const sqliteBusy = 5
+const sqliteReadOnly = 8
 const sqliteFull = 13
-const sqliteConstraint = 19
+const sqliteCannotOpen = 14
 /** The shared-memory file could not grow: also a full disk. */
 const sqliteSharedMemorySize = 4874
 
@@ -14,5 +15,5 @@ export function storageFailure(error: unknown): StorageFailure | undefined {
   if (code !== "ERR_SQLITE_ERROR" || typeof errcode !== "number") return undefined
   if (errcode === sqliteSharedMemorySize || (errcode & 0xff) === sqliteFull) return "disk-full"
   if ((errcode & 0xff) === sqliteBusy) return "busy"
-  return (errcode & 0xff) === sqliteConstraint ? "conflict" : undefined
+  return errcode === sqliteReadOnly || errcode === sqliteCannotOpen ? "not-writable" : undefined
 }

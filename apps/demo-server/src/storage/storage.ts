@@ -11,7 +11,6 @@ import { openDatabase } from "./database.ts"
 import type { Database } from "./database.ts"
 import { lockFolder } from "./folder-lock.ts"
 import { pendingDeletes } from "./pending-deletes.ts"
-import type { PendingDeletes } from "./pending-deletes.ts"
 import { repair, sweep } from "./repair.ts"
 import type { RepairReport } from "./repair.ts"
 import { openServerSecrets } from "./server-secrets.ts"
@@ -111,7 +110,7 @@ async function openStores({ root, now, lock, database }: Opened): Promise<Server
     usedBytes: (accountId) => usedBytes(database.rows, accountId),
     async removeBlob(blobId) {
       await withRoomToDelete(() => stores.deletes.carryOut(blobId))
-      database.forgetDeleted()
+      await database.forgetDeleted()
     },
     async sweep() {
       await withRoomToDelete(() => sweep(stores, now()))

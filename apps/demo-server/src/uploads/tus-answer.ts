@@ -1,3 +1,4 @@
+import { ERRORS } from "@tus/utils"
 import { Problem } from "../http/problem.ts"
 import type { ProblemCode } from "../http/problem.ts"
 
@@ -30,6 +31,9 @@ const refusals: Readonly<Record<number, { code: ProblemCode; detail: string }>> 
 export function tusProblem(status: number, cause: unknown): Problem {
   const known = refusals[status]
   const headers = { "tus-resumable": "1.0.0", "tus-version": "1.0.0" }
+  if (cause === ERRORS.ERR_LOCK_TIMEOUT) {
+    return new Problem("BUSY", "Cannot upload: another request holds the upload", { cause, headers, retryAfter: 1 })
+  }
   if (known !== undefined) return new Problem(known.code, known.detail, { cause, headers })
   return new Problem("INTERNAL", "Cannot upload: something unexpected happened", { cause, headers })
 }

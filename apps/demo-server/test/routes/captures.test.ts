@@ -72,7 +72,7 @@ describe("a commit", () => {
     const sealed = await sealPhoto(ada, photo)
     const uploadId = await upload(ada.send, sealed.media)
     const answers = await Promise.all([1, 2, 3].map(() => commit(ada.send, sealed, uploadId)))
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 200, 201])
+    expect(answers.map(({ status }) => String(status)).toSorted()).toEqual(["200", "200", "201"])
   })
 
   test("takes only a complete, unbound upload of the same account", async () => {
@@ -296,6 +296,22 @@ describe("a delete", () => {
     const uploadId = await upload(ada.send, sealed.media)
     await Promise.all([commit(ada.send, sealed, uploadId), remove(ada, sealed), commit(ada.send, sealed, uploadId)])
     expect(await problemCode(await ada.send(`/v1/captures/${sealed.captureId}`))).toBe("CAPTURE_DELETED")
+  })
+
+  test("gets along with many others, and with commits, at once", async () => {
+    const { send, folder } = await serverFixture()
+    const ada = await register(send, "ada")
+    const small = photo.subarray(0, 1000)
+    const saved = []
+    for (let count = 0; count < 8; count++) saved.push(await save(ada, small))
+    const fresh = await Promise.all(saved.map(() => sealPhoto(ada, small)))
+    const uploads = await Promise.all(fresh.map(({ media }) => upload(ada.send, media)))
+    const answers = await Promise.all([
+      ...saved.map((capture) => remove(ada, capture)),
+      ...fresh.map((sealed, index) => commit(ada.send, sealed, uploads[index] ?? "")),
+    ])
+    expect(answers.map(({ status }) => status)).toEqual([...saved.map(() => 204), ...fresh.map(() => 201)])
+    expect(await readdir(join(folder, "blobs"))).toHaveLength(fresh.length)
   })
 
   test("needs a tombstone of this very capture, signed by a device of the account", async () => {

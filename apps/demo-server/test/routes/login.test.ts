@@ -1,6 +1,6 @@
 import { createRegistrationRequest, fromBase64Url, generateKE1, toBase64Url } from "@darkslide/crypto"
 import { describe, expect, test } from "vitest"
-import { memoryRateLimiter } from "../../src/app.ts"
+import { memoryRateLimiter } from "../../src/index.ts"
 import { answerOf, bearer, json, login, prepareAccount, register } from "../blind-client.ts"
 import { problemCode, serverFixture } from "../server-fixture.ts"
 

@@ -5,7 +5,7 @@ import { access, readdir, readFile, rm, stat, writeFile } from "node:fs/promises
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { describe, expect, onTestFinished, test } from "vitest"
-import { FolderInUseError, openStorage } from "../../src/app.ts"
+import { FolderInUseError, openStorage } from "../../src/index.ts"
 import { completeWhenWhole } from "../../src/uploads/complete-when-whole.ts"
 import { commit, createUpload, headUpload, patchUpload, register, remove, sealPhoto, upload } from "../blind-client.ts"
 import { problemCode, serverFixture, temporaryFolder } from "../server-fixture.ts"

@@ -69,16 +69,11 @@ export class HttpAccount implements AccountService {
   }
 
   async restore(options: AbortableOptions = {}): Promise<void> {
-    const { api, memory } = this.#options
+    const { memory } = this.#options
     const visitor = await memory.visitor()
-    try {
-      const { accountId } = await api.json(session, "GET", "/v1/session", options)
-      const known = visitor?.accountId === accountId
-      this.#status.set(known ? { status: "locked", ...visitor } : { status: "signed-out" })
-    } catch (error) {
-      if (!(error instanceof ServerError) || error.code !== "NOT_SIGNED_IN") throw error
-      this.#status.set({ status: "signed-out" })
-    }
+    const session = visitor && (await this.#currentSession(options))
+    const known = visitor !== undefined && session?.accountId === visitor.accountId
+    this.#status.set(known ? { status: "locked", ...visitor } : { status: "signed-out" })
   }
 
   async createAccount(credentials: Credentials, options: ProgressOptions = {}): Promise<void> {
@@ -129,7 +124,7 @@ export class HttpAccount implements AccountService {
   async signOut(options: AbortableOptions = {}): Promise<void> {
     const { api, memory } = this.#options
     await api.send("DELETE", "/v1/session", options).catch((error: unknown) => {
-      if (!(error instanceof ServerError) || error.code !== "NOT_SIGNED_IN") throw error
+      if (!isSignedOut(error)) throw error
     })
     if (this.#session) await memory.forgetDevice(this.#session.account.accountId, this.#session.device.deviceId)
     await memory.forgetVisitor()
@@ -141,9 +136,31 @@ export class HttpAccount implements AccountService {
   /** Takes what other clients changed in the account since; verified against what this one knows. */
   async refresh(options: AbortableOptions = {}): Promise<UnlockedSession> {
     const { account, device } = this.unlocked()
-    const stored = await this.#options.api.json(accountMessage, "GET", "/v1/account", options)
+    const stored = await this.#options.api
+      .json(accountMessage, "GET", "/v1/account", options)
+      .catch((error: unknown) => {
+        if (isSignedOut(error)) this.#lock()
+        throw error
+      })
     await this.#remember({ account: reopenAccount(account, stored), device })
     return this.unlocked()
+  }
+
+  /** The session ended on the server: the password opens another one, as after a reload. */
+  #lock(): void {
+    const { value } = this.#status
+    if (value.status !== "unlocked") return
+    this.#session = undefined
+    this.#status.set({ status: "locked", handle: value.handle, accountId: value.accountId })
+  }
+
+  async #currentSession(options: AbortableOptions): Promise<{ readonly accountId: string } | undefined> {
+    try {
+      return await this.#options.api.json(session, "GET", "/v1/session", options)
+    } catch (error) {
+      if (isSignedOut(error)) return undefined
+      throw error
+    }
   }
 
   async #logIn(
@@ -209,6 +226,10 @@ export class HttpAccount implements AccountService {
     this.#session = session
     await this.#options.memory.rememberState(accountId, { n: state.n, hash: accountStateHash(stored.state) })
   }
+}
+
+function isSignedOut(error: unknown): boolean {
+  return error instanceof ServerError && error.code === "NOT_SIGNED_IN"
 }
 
 /** As the server normalises it, so that one account has one pin. */

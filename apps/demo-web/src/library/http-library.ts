@@ -9,14 +9,7 @@ import {
   type Photo,
   type SealedCapture,
 } from "@darkslide/capture"
-import {
-  chunkCount,
-  equalConstantTime,
-  isDarkslideError,
-  sealedPayloadBytes,
-  splitFile,
-  toBase64Url,
-} from "@darkslide/crypto"
+import { chunkCount, equalConstantTime, sealedPayloadBytes, splitFile, toBase64Url } from "@darkslide/crypto"
 import type { AbortableOptions } from "../account/account-service.ts"
 import type { BrowserMemory } from "../account/browser-memory.ts"
 import type { HttpAccount, UnlockedSession } from "../account/http-account.ts"
@@ -55,8 +48,14 @@ export class HttpLibrary implements LibraryService {
     const session = await this.#options.account.refresh(options)
     const query = options.cursor === undefined ? "" : `?${new URLSearchParams({ cursor: options.cursor }).toString()}`
     const page = await this.#options.api.json(capturePage, "GET", `/v1/captures${query}`, options)
-    const items = await Promise.all(page.captures.map((capture) => this.#toItem(capture, session)))
-    return { items, next: page.next }
+    const verifying = page.captures.map((message) =>
+      itemOf(message.captureId, () => this.#verify(message.captureId, message, session)),
+    )
+    return { items: await Promise.all(verifying), next: page.next }
+  }
+
+  async item(captureId: string, options: AbortableOptions = {}): Promise<LibraryItem> {
+    return await itemOf(captureId, () => this.#find(captureId, options))
   }
 
   async thumbnail(captureId: string, options: AbortableOptions = {}): Promise<Blob> {
@@ -155,18 +154,6 @@ export class HttpLibrary implements LibraryService {
     })
   }
 
-  async #toItem(message: CaptureMessage, session: UnlockedSession): Promise<LibraryItem> {
-    const { captureId } = message
-    try {
-      const { opened } = await this.#verify(captureId, message, session)
-      const { createdAt, mediaType, mediaBytes, deviceId } = opened.record
-      return { captureId, createdAt, mediaType, mediaBytes, deviceId }
-    } catch (error) {
-      if (isDarkslideError(error) && error.code.startsWith("CAPTURE_")) return { captureId, refused: error.code }
-      throw error
-    }
-  }
-
   async #find(captureId: string, options: AbortableOptions): Promise<VerifiedCapture> {
     const known = this.#verified.get(captureId)
     if (known) return known
@@ -202,6 +189,18 @@ export class HttpLibrary implements LibraryService {
       signal: options.signal,
       onBytes: (bytes) => options.onProgress?.({ bytes, totalBytes }),
     })
+  }
+}
+
+/** What fails its checks is an item too: the rest of the library still works. */
+async function itemOf(captureId: string, verify: () => Promise<VerifiedCapture>): Promise<LibraryItem> {
+  try {
+    const { opened } = await verify()
+    const { createdAt, mediaType, mediaBytes, deviceId } = opened.record
+    return { captureId, createdAt, mediaType, mediaBytes, deviceId }
+  } catch (error) {
+    if (error instanceof CaptureError) return { captureId, refused: error.code }
+    throw error
   }
 }
 

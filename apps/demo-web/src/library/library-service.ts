@@ -5,6 +5,8 @@ import type { Photo } from "@darkslide/capture"
 export interface LibraryService {
   /** One page of captures, newest first. One that fails its checks is an item with `refused`; the rest still work. */
   list(options?: AbortableOptions & { readonly cursor?: string | undefined }): Promise<LibraryPage>
+  /** One capture by its id. Rejects with a `ServerError` `CAPTURE_NOT_FOUND` or `CAPTURE_DELETED` where there is none. */
+  item(captureId: string, options?: AbortableOptions): Promise<LibraryItem>
   /** The decrypted 320-pixel JPEG. Rejects with a `CaptureError` such as `CAPTURE_THUMBNAIL_INVALID`. */
   thumbnail(captureId: string, options?: AbortableOptions): Promise<Blob>
   /** The decrypted picture, only after every byte of it was verified. */

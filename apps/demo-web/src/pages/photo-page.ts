@@ -5,7 +5,6 @@ import type { LibraryItem, LibraryService, TransferProgress } from "../library/l
 import { announce, navigate } from "../page-events.ts"
 import { errorNotice } from "../parts/error-notice.ts"
 import { dayAndTime, sizeInWords } from "../parts/figures.ts"
-import { findItem } from "../parts/find-item.ts"
 import { saveFile } from "../parts/save-file.ts"
 import { strings } from "../strings.ts"
 import { Page } from "./page.ts"
@@ -144,7 +143,7 @@ export class PhotoPage extends Page {
   private async loadFacts(): Promise<void> {
     const signal = this.present
     try {
-      this.item = await findItem(this.library, this.captureId, signal)
+      this.item = await this.library.item(this.captureId, { signal })
     } catch (error) {
       if (!signal.aborted) this.actionError = error
     }
