@@ -2,16 +2,17 @@
 export interface NodeCrypto {
   createCipheriv(
     algorithm: "chacha20-poly1305",
-    key: Uint8Array,
+    key: NodeKey,
     nonce: Uint8Array,
     options: { authTagLength: 16 },
   ): NodeAeadCipher
   createDecipheriv(
     algorithm: "chacha20-poly1305",
-    key: Uint8Array,
+    key: NodeKey,
     nonce: Uint8Array,
     options: { authTagLength: 16 },
   ): NodeAeadDecipher
+  createSecretKey(key: Uint8Array): NodeKey
   createPrivateKey(key: { key: Uint8Array; format: "der"; type: "pkcs8" }): NodeKey
   createPublicKey(key: NodeKey | { key: Uint8Array; format: "der"; type: "spki" }): NodeKey
   generateKeyPairSync(

@@ -9,7 +9,7 @@ import { tagBytes } from "../../src/aead/aead.ts"
 import { nobleAead } from "../../src/aead/noble.ts"
 import { nodeAead } from "../../src/aead/node.ts"
 import { nodeCrypto, type NodeCrypto } from "../../src/native.ts"
-import { chooseX25519, nobleX25519 } from "../../src/x25519.ts"
+import { nobleX25519, synchronousX25519 } from "../../src/x25519.ts"
 import { openBox } from "../../src/keyring/secret-box.ts"
 
 type Test = Readonly<Record<string, string>> & { readonly tcId: number; readonly size?: number }
@@ -65,7 +65,7 @@ const checks: Readonly<Record<string, Check>> = {
   },
   ed25519: (test, group) => verifySignature(bytes(test["sig"]), bytes(test["msg"]), bytes(group.publicKey?.pk)),
   x25519: (test) =>
-    [chooseX25519(), nobleX25519].every(({ withSecretKey }) =>
+    [synchronousX25519(), nobleX25519].every(({ withSecretKey }) =>
       computes(test["shared"], () => withSecretKey(bytes(test["private"])).agree(bytes(test["public"]))),
     ),
   hkdf_sha256: (test) =>
