@@ -35,7 +35,7 @@ export interface X25519SecretKey {
 
 /** A backend that computes at once. */
 export interface SynchronousX25519 extends X25519 {
-  withSecretKey(secretKey: Uint8Array): X25519SecretKey & { agree(share: Uint8Array): Uint8Array }
+  withSecretKey(secretKey: Uint8Array): Omit<X25519SecretKey, "agree"> & { agree(share: Uint8Array): Uint8Array }
 }
 
 /** The reference: pure JavaScript, there everywhere. */
