@@ -1,5 +1,6 @@
 import { pbkdf2Async } from "@noble/hashes/pbkdf2.js"
 import type { CHash } from "@noble/hashes/utils.js"
+import { unshared, webCrypto } from "../web-crypto.ts"
 import { nodeCrypto } from "../native.ts"
 
 /** The hash under PBKDF2: its name, and the implementation where no native one is. */
@@ -50,10 +51,10 @@ export async function pbkdf2WebCrypto(
   password: Uint8Array,
   { salt, iterations, length }: Pbkdf2Options,
 ): Promise<Uint8Array | undefined> {
-  // Absent where the page is not a secure context. WebCrypto has no SHA-224.
-  const subtle = (globalThis.crypto as Partial<Crypto>).subtle
+  // WebCrypto has no SHA-224.
+  const subtle = webCrypto()
   if (!subtle || hash.name === "sha224") return undefined
-  const key = await subtle.importKey("raw", new Uint8Array(password), "PBKDF2", false, ["deriveBits"])
-  const algorithm = { name: "PBKDF2", hash: hash.name.replace("sha", "SHA-"), salt: new Uint8Array(salt), iterations }
+  const key = await subtle.importKey("raw", unshared(password), "PBKDF2", false, ["deriveBits"])
+  const algorithm = { name: "PBKDF2", hash: hash.name.replace("sha", "SHA-"), salt: unshared(salt), iterations }
   return new Uint8Array(await subtle.deriveBits(algorithm, key, length * 8))
 }
