@@ -1,8 +1,7 @@
-import { base64url } from "@scure/base"
-import { sha256 } from "@noble/hashes/sha2.js"
+import { fromPaddedBase64Url, toPaddedBase64Url } from "../bytes/padded-base64url.ts"
 import { toUtf8 } from "../bytes/utf8.ts"
 import { CryptoError } from "../errors.ts"
-import { pbkdf2 } from "../kdf/pbkdf2.ts"
+import { nativePbkdf2 } from "../kdf/native-pbkdf2.ts"
 import { randomBytes } from "../random.ts"
 
 /** A Fernet key. Prints as 44 characters of base64url: the secret itself. */
@@ -34,21 +33,17 @@ export function generateFernetKey(): FernetKey {
  * @throws CryptoError `CRYPTO_MALFORMED`; the message never contains the text.
  */
 export function parseFernetKey(text: string): FernetKey {
-  let bytes: Uint8Array
-  try {
-    bytes = base64url.decode(text)
-  } catch {
-    // The decoder's own message may quote the text, which is a secret: not kept as the cause.
-    throw new CryptoError("CRYPTO_MALFORMED", "Cannot read Fernet key: not base64url")
-  }
-  if (bytes.length !== 32) throw new CryptoError("CRYPTO_MALFORMED", "Cannot read Fernet key: not 32 bytes")
+  const bytes = fromPaddedBase64Url(text)
+  if (bytes?.length !== 32)
+    throw new CryptoError("CRYPTO_MALFORMED", "Cannot read Fernet key: not 32 bytes in padded base64url")
   return keyOf(bytes)
 }
 
 /**
  * The key that applications derive from a password: PBKDF2-HMAC-SHA-256, 32 bytes.
  * @param options.iterations - 1 to 2^31 - 1; what the application used (often 100,000), or 600,000 or more for new data.
- * @throws RangeError when `iterations` is out of range.
+ * @throws RangeError when `iterations` is out of range. TypeError where there is no WebCrypto: a page that is no secure
+ * context.
  *
  * @example
  * ```ts
@@ -63,14 +58,17 @@ export async function fernetKeyFromPassword(
   password: string,
   options: { readonly salt: Uint8Array; readonly iterations: number },
 ): Promise<FernetKey> {
-  return keyOf(await pbkdf2({ name: "sha256", noble: sha256 }, toUtf8(password), { ...options, length: 32 }))
+  const bytes = await nativePbkdf2("sha256", toUtf8(password), { ...options, length: 32 })
+  if (!bytes) throw new TypeError("Cannot derive Fernet key: WebCrypto is not here")
+  return keyOf(bytes)
 }
 
 /** Fernet specification, "Key format": the first half signs, the second encrypts. */
 function keyOf(bytes: Uint8Array): FernetKey {
+  const own = Uint8Array.from(bytes)
   return {
-    signingKey: bytes.slice(0, 16),
-    encryptionKey: bytes.slice(16),
-    toString: () => base64url.encode(bytes),
+    signingKey: own.slice(0, 16),
+    encryptionKey: own.slice(16),
+    toString: () => toPaddedBase64Url(own),
   }
 }

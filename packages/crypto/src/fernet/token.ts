@@ -1,5 +1,4 @@
-import { base64url } from "@scure/base"
-import { nodeBuffer } from "../native.ts"
+import { fromPaddedBase64Url, toPaddedBase64Url } from "../bytes/padded-base64url.ts"
 
 /** The fields of a token (Fernet specification, "Token format"); all are views into its bytes. */
 export interface FernetToken {
@@ -33,10 +32,7 @@ export function encodeToken(head: Uint8Array, ciphertext: Uint8Array, mac: Uint8
   bytes.set(head)
   bytes.set(ciphertext, ivEnd)
   bytes.set(mac, ivEnd + ciphertext.length)
-  const native = nodeBuffer()
-  if (!native) return base64url.encode(bytes)
-  const text = native.Buffer.from(bytes.buffer, 0, bytes.length).toString("base64url")
-  return text + padding(text.length)
+  return toPaddedBase64Url(bytes)
 }
 
 /**
@@ -44,7 +40,7 @@ export function encodeToken(head: Uint8Array, ciphertext: Uint8Array, mac: Uint8
  * @returns `undefined` unless `text` is canonical padded base64url of a version 0x80 token with whole blocks.
  */
 export function decodeToken(text: string): FernetToken | undefined {
-  const bytes = decodeText(text)
+  const bytes = fromPaddedBase64Url(text)
   if (!bytes || bytes[0] !== version) return undefined
   const ciphertextBytes = bytes.length - ivEnd - macBytes
   if (ciphertextBytes < blockBytes || ciphertextBytes % blockBytes !== 0) return undefined
@@ -55,24 +51,4 @@ export function decodeToken(text: string): FernetToken | undefined {
     ciphertext: bytes.subarray(ivEnd, -macBytes),
     mac: bytes.subarray(-macBytes),
   }
-}
-
-function decodeText(text: string): Uint8Array | undefined {
-  const native = nodeBuffer()
-  if (!native) {
-    try {
-      return base64url.decode(text)
-    } catch {
-      // Not canonical base64url: no token.
-      return undefined
-    }
-  }
-  // Buffer is lenient: only what encodes to the same text again was canonical.
-  const bytes = native.Buffer.from(text, "base64url")
-  const again = native.Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("base64url")
-  return again + padding(again.length) === text ? bytes : undefined
-}
-
-function padding(length: number): string {
-  return "=".repeat(-length & 3)
 }

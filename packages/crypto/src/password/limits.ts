@@ -14,7 +14,7 @@ export interface PasswordLimits {
   readonly maxBcryptCost?: number | undefined
 }
 
-export const defaultLimits = {
+const defaultLimits = {
   maxMemoryKiB: 262_144,
   maxPasses: 16,
   maxLanes: 16,
