@@ -13,12 +13,12 @@ const forbidden = [
   {
     from: "@darkslide/crypto/fernet",
     names: "* as all",
-    pattern: /argon2|\bbcrypt|scrypt|chacha|sha512|sha1\b|ghash|opaque|ed25519|from\s*"node:|require\(/iu,
+    pattern: /argon2|\bbcrypt|scrypt|chacha|sha512|sha1\b|\bghash|opaque|ed25519|from\s*"node:|require\(/iu,
   },
   {
     from: "@darkslide/crypto/password",
     names: "* as all",
-    pattern: /hash-wasm|chacha|\baes|ghash|opaque|ed25519|from\s*"node:/iu,
+    pattern: /hash-wasm|chacha|\baes|\bghash|opaque|ed25519|from\s*"node:/iu,
   },
   {
     from: "@darkslide/crypto/legacy",

@@ -21,7 +21,7 @@ export interface FernetKey {
  * import { generateFernetKey, parseFernetKey } from "@darkslide/crypto/fernet"
  *
  * const key = generateFernetKey()
- * assert.deepEqual(parseFernetKey(key.toString()), key)
+ * assert.equal(parseFernetKey(key.toString()).toString(), key.toString())
  * ```
  */
 export function generateFernetKey(): FernetKey {

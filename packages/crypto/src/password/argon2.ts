@@ -77,18 +77,9 @@ type HashWasmFunction = (options: {
 }) => Promise<Uint8Array>
 
 /**
- * Argon2 by the `hash-wasm` package, which the caller installs: in a browser three to four times as fast as the
+ * Argon2 by the `hash-wasm` package, which the caller installs and hands in,
+ * `hashWasmArgon2(await import("hash-wasm"))`: in a browser three to four times as fast as the
  * JavaScript that runs otherwise. Its page needs `wasm-unsafe-eval` in a content security policy. Call it in a worker.
- *
- * @example
- * ```ts
- * import * as hashWasm from "hash-wasm"
- * import { hashPassword, hashWasmArgon2, verifyPassword } from "@darkslide/crypto/password"
- *
- * const argon2 = hashWasmArgon2(hashWasm)
- * const hash = await hashPassword("correct horse", { argon2 })
- * assert.deepEqual(await verifyPassword("correct horse", hash, { argon2 }), { ok: true, needsRehash: false })
- * ```
  */
 export function hashWasmArgon2(hashWasm: Readonly<Record<Argon2Type, HashWasmFunction>>): Argon2 {
   return async (input) => {
