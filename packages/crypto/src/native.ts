@@ -23,6 +23,13 @@ export interface NodeCrypto {
     algorithm: string,
     callback: (error: Error | null, key: Uint8Array) => void,
   ): void
+  createPrivateKey(key: { key: Uint8Array; format: "der"; type: "pkcs8" }): NodeKey
+  createPublicKey(key: NodeKey | { key: Uint8Array; format: "der"; type: "spki" }): NodeKey
+  generateKeyPairSync(
+    type: "x25519",
+    options: { publicKeyEncoding: { format: "der"; type: "spki" } },
+  ): { publicKey: Uint8Array; privateKey: NodeKey }
+  diffieHellman(keys: { privateKey: NodeKey; publicKey: NodeKey }): Uint8Array
   hash?(algorithm: "sha256", data: Uint8Array, encoding: "buffer"): Uint8Array
   scrypt(
     passphrase: Uint8Array,
@@ -55,6 +62,11 @@ interface NodeCipher {
 interface NodeHmac {
   update(data: Uint8Array): NodeHmac
   digest(): Uint8Array
+}
+
+/** A KeyObject. */
+export interface NodeKey {
+  export(options: { format: "der"; type: "spki" }): Uint8Array
 }
 
 interface NodeAeadCipher {

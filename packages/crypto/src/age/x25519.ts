@@ -1,4 +1,3 @@
-import { x25519 } from "@noble/curves/ed25519.js"
 import { hkdf } from "@noble/hashes/hkdf.js"
 import { sha256 } from "@noble/hashes/sha2.js"
 import { concatBytes } from "@noble/hashes/utils.js"
@@ -7,6 +6,7 @@ import { fromBase64, toBase64 } from "../bytes/base64.ts"
 import { toUtf8 } from "../bytes/utf8.ts"
 import { CryptoError } from "../errors.ts"
 import { randomBytes } from "../random.ts"
+import { chooseX25519, type X25519PublicKey } from "../x25519.ts"
 import { unwrapFileKey, wrapFileKey } from "./file-key.ts"
 import type { Identity, Recipient, Stanza } from "./recipient.ts"
 
@@ -67,20 +67,22 @@ function decodeKey(text: string, prefix: string, what: string): Uint8Array {
 }
 
 function recipientOf(publicKey: Uint8Array): X25519Recipient {
+  let prepared: X25519PublicKey | undefined
   return {
     type: "X25519",
     toString: () => bech32.encodeFromBytes(recipientPrefix, publicKey),
     async wrap(fileKey) {
-      const ephemeral = randomBytes(32)
-      const share = x25519.getPublicKey(ephemeral)
-      const body = wrapFileKey(wrapKey(sharedSecret(ephemeral, publicKey), share, publicKey), fileKey)
-      return [{ type: "X25519", args: [toBase64(share)], body }]
+      prepared ??= chooseX25519().withPublicKey(publicKey)
+      const { share, secret } = prepared.agree()
+      return [
+        { type: "X25519", args: [toBase64(share)], body: wrapFileKey(wrapKey(secret, share, publicKey), fileKey) },
+      ]
     },
   }
 }
 
 function identityOf(secretKey: Uint8Array): X25519Identity {
-  const publicKey = x25519.getPublicKey(secretKey)
+  const { publicKey, agree } = chooseX25519().withSecretKey(secretKey)
   return {
     type: "X25519",
     recipient: recipientOf(publicKey),
@@ -89,7 +91,7 @@ function identityOf(secretKey: Uint8Array): X25519Identity {
       for (const stanza of stanzas) {
         if (stanza.type !== "X25519") continue
         const share = readShare(stanza)
-        const fileKey = unwrapFileKey(wrapKey(sharedSecret(secretKey, share), share, publicKey), stanza.body)
+        const fileKey = unwrapFileKey(wrapKey(agree(share), share, publicKey), stanza.body)
         if (fileKey) return fileKey
       }
       return null
@@ -102,15 +104,6 @@ function readShare(stanza: Stanza): Uint8Array {
   if (share === undefined || more.length > 0)
     throw new CryptoError("CRYPTO_MALFORMED", "Cannot read X25519 stanza: one argument belongs there")
   return fromBase64(share, 32)
-}
-
-/** The all-zero secret of a low-order share is refused (RFC 7748 section 6.1), by noble as by us. */
-function sharedSecret(secretKey: Uint8Array, publicKey: Uint8Array): Uint8Array {
-  try {
-    return x25519.getSharedSecret(secretKey, publicKey)
-  } catch (cause) {
-    throw new CryptoError("CRYPTO_MALFORMED", "Cannot read X25519 stanza: low-order share", { cause })
-  }
 }
 
 function wrapKey(shared: Uint8Array, share: Uint8Array, publicKey: Uint8Array): Uint8Array {

@@ -1,10 +1,14 @@
 import { createDecipheriv, webcrypto, type CipherGCMTypes } from "node:crypto"
 import { cbc } from "@noble/ciphers/aes.js"
 import { chacha20poly1305 } from "@noble/ciphers/chacha.js"
-import { chooseAead } from "../../src/aead/choose.ts"
+import { tagBytes, type Aead } from "../../src/aead/aead.ts"
 import { nobleAead } from "../../src/aead/noble.ts"
+import { nodeAead } from "../../src/aead/node.ts"
+import { loadWasmAead } from "../../src/aead/wasm.ts"
+import { webCryptoAead } from "../../src/aead/webcrypto.ts"
 import { importWebCryptoGcmKey, nobleGcmKey, type GcmKey } from "../../src/aes/gcm.ts"
 import { chooseFernetCipher, nobleFernetCipher } from "../../src/fernet/cipher.ts"
+import { nodeCrypto, type NodeCrypto } from "../../src/native.ts"
 import { openBox } from "../../src/keyring/secret-box.ts"
 import { bytes, computes, type Check, type Test } from "./vector.ts"
 
@@ -22,15 +26,28 @@ function partsOf(test: Test) {
   }
 }
 
+type Work = () => Uint8Array | undefined | Promise<Uint8Array | undefined>
+
+const aeads: Promise<readonly Aead[]> = loadWasmAead().then((wasm) => {
+  if (!wasm) throw new Error("The WASM kernel does not run here")
+  return [nodeAead(nodeCrypto() as NodeCrypto), webCryptoAead, wasm, nobleAead]
+})
+
+async function openWith(aead: Aead, key: Uint8Array, nonce: Uint8Array, sealed: Uint8Array) {
+  const target = new Uint8Array(sealed.length - tagBytes)
+  return (await aead.withKey(key).open(nonce, sealed, target)) ? target : undefined
+}
+
 /** Ours takes no additional data; with some, the libraries behind its backends are asked themselves. */
 export const chacha20Poly1305: Check = async (test) => {
   const { key, nonce, aad, sealed } = partsOf(test)
-  const backends: Record<string, () => Uint8Array | undefined> = {
+  const backends: Record<string, Work> = {
     "noble itself": () => chacha20poly1305(key, nonce, aad).decrypt(sealed),
     "node:crypto itself": () => openNative("chacha20-poly1305", key, nonce, aad, sealed),
   }
-  if (aad.length === 0)
-    for (const aead of [chooseAead(), nobleAead]) backends[aead.backend] = () => aead.open(key, nonce, sealed)
+  // Chunks of age have nonces of 12 bytes: a backend may not be asked for others.
+  if (aad.length === 0 && nonce.length === 12)
+    for (const aead of await aeads) backends[aead.backend] = () => openWith(aead, key, nonce, sealed)
   return await verdicts(backends, test["msg"])
 }
 
@@ -95,7 +112,7 @@ export const aesCbcPkcs5: Check = async (test) => {
 }
 
 async function verdicts(
-  backends: Readonly<Record<string, () => Uint8Array | undefined>>,
+  backends: Readonly<Record<string, Work>>,
   expected: string | undefined,
 ): Promise<Record<string, boolean>> {
   const results: Record<string, boolean> = {}

@@ -1,18 +1,18 @@
-import { x25519 as nobleX25519 } from "@noble/curves/ed25519.js"
 import { ml_kem768 } from "@noble/post-quantum/ml-kem.js"
 import { verifySignature } from "@darkslide/crypto"
 import { legacyRsaReader } from "@darkslide/crypto/legacy"
+import { chooseX25519, nobleX25519 } from "../../src/x25519.ts"
 import { bytes, computes, type Check } from "./vector.ts"
 
 export const ed25519: Check = async (test, group) => ({
   verifySignature: verifySignature(bytes(test["sig"]), bytes(test["msg"]), bytes(group.publicKey?.pk)),
 })
 
-export const x25519: Check = async (test) => ({
-  noble: await computes(test["shared"], () =>
-    nobleX25519.getSharedSecret(bytes(test["private"]), bytes(test["public"])),
-  ),
-})
+export const x25519: Check = async (test) => {
+  const agree = ({ withSecretKey }: typeof nobleX25519) =>
+    computes(test["shared"], () => withSecretKey(bytes(test["private"])).agree(bytes(test["public"])))
+  return { native: await agree(chooseX25519()), noble: await agree(nobleX25519) }
+}
 
 export const rsaOaep: Check = async (test, group) => ({
   webcrypto: await computes(test["msg"], async () => {
