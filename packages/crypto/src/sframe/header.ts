@@ -32,8 +32,8 @@ export function encodeSFrameHeader({ keyId, counter }: SFrameHeader): Uint8Array
   header[0] =
     ((keyIdBytes === 0 ? Number(keyId) : 8 | (keyIdBytes - 1)) << 4) |
     (counterBytes === 0 ? Number(counter) : 8 | (counterBytes - 1))
-  writeBigEndian(header.subarray(1, 1 + keyIdBytes), keyId)
-  writeBigEndian(header.subarray(1 + keyIdBytes), counter)
+  writeValue(header, 1, keyIdBytes, keyId)
+  writeValue(header, 1 + keyIdBytes, counterBytes, counter)
   return header
 }
 
@@ -59,9 +59,12 @@ export function decodeSFrameHeader(frame: Uint8Array): SFrameHeader & { readonly
 /** Bytes after the configuration byte: none for a value below 8. */
 function extraBytes(value: bigint): number {
   if (value < 8n) return 0
-  let bytes = 1
-  for (let rest = value >> 8n; rest > 0n; rest >>= 8n) bytes++
-  return bytes
+  // BigInts are slow, and this runs for every frame: 32 bits at a time.
+  return value <= 0xffffffffn ? bytesOf(Number(value)) : 4 + bytesOf(Number(value >> 32n))
+}
+
+function bytesOf(word: number): number {
+  return 4 - (Math.clz32(word) >> 3)
 }
 
 function fieldBytes(field: number): number {
@@ -70,18 +73,19 @@ function fieldBytes(field: number): number {
 
 function readValue(field: number, bytes: Uint8Array): bigint {
   if (field < 8) return BigInt(field)
-  const value = bytes.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n)
+  const whole = new Uint8Array(8)
+  whole.set(bytes, 8 - bytes.length)
+  const value = new DataView(whole.buffer).getBigUint64(0)
   if (extraBytes(value) !== bytes.length) throw malformed("a value in more bytes than it needs")
   return value
 }
 
-/** Fills `target` with the low bytes of `value`. */
-export function writeBigEndian(target: Uint8Array, value: bigint): void {
-  let rest = value
-  for (let index = target.length - 1; index >= 0; index--) {
-    target[index] = Number(rest & 0xffn)
-    rest >>= 8n
-  }
+/** Writes the low `length` bytes of a value. */
+function writeValue(target: Uint8Array, offset: number, length: number, value: bigint): void {
+  if (length === 0) return
+  const whole = new Uint8Array(8)
+  new DataView(whole.buffer).setBigUint64(0, value)
+  target.set(whole.subarray(8 - length), offset)
 }
 
 function malformed(what: string): CryptoError {

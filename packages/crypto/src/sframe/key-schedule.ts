@@ -1,7 +1,6 @@
 import { expand, extract } from "@noble/hashes/hkdf.js"
 import { concatBytes } from "@noble/hashes/utils.js"
 import { toUtf8 } from "../bytes/utf8.ts"
-import { writeBigEndian } from "./header.ts"
 import type { FrameCipher, SFrameSuite } from "./suites.ts"
 
 /** Bytes of every suite's nonce. */
@@ -60,8 +59,8 @@ export function ratchetBaseKey(suite: SFrameSuite, baseKey: Uint8Array): Uint8Ar
 /** The salt XOR the counter, padded on the left (RFC 9605 section 4.4.3). */
 export function frameNonce(salt: Uint8Array, counter: bigint): Uint8Array {
   const nonce = new Uint8Array(nonceBytes)
-  writeBigEndian(nonce, counter)
-  for (const [index, byte] of salt.entries()) nonce[index] = (nonce[index] ?? 0) ^ byte
+  new DataView(nonce.buffer).setBigUint64(nonceBytes - 8, counter)
+  for (let index = 0; index < nonceBytes; index++) nonce[index] = (nonce[index] ?? 0) ^ (salt[index] ?? 0)
   return nonce
 }
 

@@ -61,7 +61,11 @@ export function senderFrom(key: FrameKey, { first, limit }: { first: bigint; lim
       const counter = next++
       const header = encodeSFrameHeader({ keyId: key.keyId, counter })
       const additionalData = metadata ? concatBytes(header, metadata) : header
-      return concatBytes(header, await key.cipher.seal(frameNonce(key.salt, counter), additionalData, frame))
+      const sealed = await key.cipher.seal(frameNonce(key.salt, counter), additionalData, frame)
+      const bytes = new Uint8Array(header.length + sealed.length)
+      bytes.set(header)
+      bytes.set(sealed, header.length)
+      return bytes
     },
   }
 }
