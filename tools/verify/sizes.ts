@@ -10,6 +10,26 @@ import { run } from "./run.ts"
 const forbidden = [
   { from: "@darkslide/crypto", names: "{ seal, open }", pattern: /argon2|opaque|ed25519|from\s*"node:|require\(/iu },
   { from: "@darkslide/crypto/errors", names: "* as all", pattern: /noble|from\s*"node:|require\(/iu },
+  {
+    from: "@darkslide/crypto/fernet",
+    names: "* as all",
+    pattern: /argon2|\bbcrypt|scrypt|chacha|sha512|sha1\b|\bghash|opaque|ed25519|from\s*"node:|require\(/iu,
+  },
+  {
+    from: "@darkslide/crypto/password",
+    names: "* as all",
+    pattern: /hash-wasm|chacha|\baes|\bghash|opaque|ed25519|from\s*"node:/iu,
+  },
+  {
+    from: "@darkslide/crypto/legacy",
+    names: "* as all",
+    pattern: /argon2|\bbcrypt|scrypt|chacha|sha512|opaque|ed25519|from\s*"node:|require\(/iu,
+  },
+  {
+    from: "@darkslide/crypto/sframe",
+    names: "* as all",
+    pattern: /argon2|\bbcrypt|scrypt|pbkdf2|chacha|opaque|ed25519|from\s*"node:|require\(/iu,
+  },
   { from: "@darkslide/capture", names: "{ openCamera, takePhoto }", pattern: /noble|argon2|from\s*"node:|require\(/iu },
 ] as const
 
