@@ -1,0 +1,2 @@
+export { openIdentityFile, parseIdentityFile } from "./identity-file.ts"
+export { parseAnyRecipient, parseRecipientFile } from "./recipient-file.ts"
