@@ -45,17 +45,20 @@ export function isArmored(start: Uint8Array): boolean {
 
 /** An age file in, its armor out. Holds less than a line between pieces. */
 export function armorStream(): StreamPair {
-  return streamPair(async function* (source) {
-    yield toUtf8(`${armorBegin}\n`)
-    let held: Uint8Array = new Uint8Array()
-    for await (const piece of source) {
-      const bytes = held.length === 0 ? piece : concatBytes(held, piece)
-      const whole = bytes.length - (bytes.length % lineBytes)
-      if (whole > 0) yield toUtf8(linesOf(bytes.subarray(0, whole)))
-      held = bytes.slice(whole)
-    }
-    yield toUtf8(`${linesOf(held)}${armorEnd}\n`)
-  })
+  return streamPair(armored)
+}
+
+/** As {@link armorStream}, of an iterable. */
+export async function* armored(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  yield toUtf8(`${armorBegin}\n`)
+  let held: Uint8Array = new Uint8Array()
+  for await (const piece of source) {
+    const bytes = held.length === 0 ? piece : concatBytes(held, piece)
+    const whole = bytes.length - (bytes.length % lineBytes)
+    if (whole > 0) yield toUtf8(linesOf(bytes.subarray(0, whole)))
+    held = bytes.slice(whole)
+  }
+  yield toUtf8(`${linesOf(held)}${armorEnd}\n`)
 }
 
 /**

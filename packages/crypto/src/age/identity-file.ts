@@ -3,10 +3,15 @@ import { CryptoError, isDarkslideError } from "../errors.ts"
 import { dearmor, isArmored } from "./armor.ts"
 import { parseHybridIdentity } from "./hybrid.ts"
 import { open, type OpenOptions } from "./open.ts"
-import type { Identity } from "./recipient.ts"
+import type { Identity, Recipient } from "./recipient.ts"
 import { parseSshIdentity } from "./ssh-key-file.ts"
 import type { SshIdentityOptions } from "./ssh-private-key.ts"
 import { parseIdentity } from "./x25519.ts"
+
+/** An identity that knows what others seal to it with. */
+export interface KeyIdentity extends Identity {
+  readonly recipient: Recipient
+}
 
 /** A file with more lines is refused. */
 const maxIdentities = 10_000
@@ -27,12 +32,11 @@ const maxIdentities = 10_000
  * assert.deepEqual(await open(sealed, { with: [identity] }), new Uint8Array([7]))
  * ```
  */
-export function parseIdentityFile(text: string, options: SshIdentityOptions = {}): readonly Identity[] {
+export function parseIdentityFile(text: string, options: SshIdentityOptions = {}): readonly KeyIdentity[] {
   if (text.trimStart().startsWith("-----BEGIN ")) return [parseSshIdentity(text, options)]
-  const identities = parseLines(text, "identity", (line) =>
+  return parseLines(text, "identity", (line) =>
     line.toUpperCase().startsWith("AGE-SECRET-KEY-PQ-1") ? parseHybridIdentity(line) : parseIdentity(line),
   )
-  return identities
 }
 
 /**
@@ -50,7 +54,7 @@ export function parseIdentityFile(text: string, options: SshIdentityOptions = {}
  * assert.equal(identities.length, 1)
  * ```
  */
-export async function openIdentityFile(file: Uint8Array, options: OpenOptions): Promise<readonly Identity[]> {
+export async function openIdentityFile(file: Uint8Array, options: OpenOptions): Promise<readonly KeyIdentity[]> {
   const sealed = isArmored(file) ? dearmor(file) : file
   return parseIdentityFile(fromUtf8(await open(sealed, options)))
 }

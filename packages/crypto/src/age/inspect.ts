@@ -1,5 +1,5 @@
 import { BlockReader } from "../bytes/block-reader.ts"
-import { piecesOf } from "../bytes/byte-source.ts"
+import { piecesOf, type ByteSource } from "../bytes/byte-source.ts"
 import { dearmored, isArmored } from "./armor.ts"
 import { payloadNonceBytes } from "./file-key.ts"
 import { parseHeader, type HeaderLimits } from "./header.ts"
@@ -32,13 +32,13 @@ export interface InspectedStanza {
 
 export interface InspectOptions {
   readonly limits?: HeaderLimits | undefined
-  /** The size of what a stream gives, where that is known: its payload is then not read. */
+  /** The size of what a stream or iterable gives, where that is known: its payload is then not read. */
   readonly totalBytes?: number | undefined
 }
 
 /**
  * Tells what an age file shows without any key. A header alone will do.
- * @param source - A stream is read as far as its header and then cancelled, an armored one to its end.
+ * @param source - A stream or iterable is read as far as its header and then left, an armored one to its end.
  * @throws CryptoError `CRYPTO_MALFORMED`, `CRYPTO_LIMIT_EXCEEDED`
  *
  * @example
@@ -50,13 +50,13 @@ export interface InspectOptions {
  * ```
  */
 export async function inspect(
-  source: Uint8Array | Blob | ReadableStream<Uint8Array>,
+  source: Uint8Array | Blob | ByteSource,
   options: InspectOptions = {},
 ): Promise<Inspection> {
   const totalBytes =
-    source instanceof ReadableStream ? options.totalBytes : source instanceof Blob ? source.size : source.length
-  const bytes = source instanceof Blob ? source.stream() : source instanceof Uint8Array ? [source] : source
-  const input = new BlockReader(piecesOf(bytes))
+    source instanceof Blob ? source.size : source instanceof Uint8Array ? source.length : options.totalBytes
+  const pieces = source instanceof Blob ? source.stream() : source instanceof Uint8Array ? [source] : source
+  const input = new BlockReader(piecesOf(pieces))
   try {
     const start = await input.read(sniffBytes)
     input.unread(start)

@@ -1,0 +1,54 @@
+import { open } from "node:fs/promises"
+import { pipeline } from "node:stream/promises"
+import type { StreamPair } from "../bytes/stream-pair.ts"
+import { piecesOf } from "../bytes/byte-source.ts"
+
+const pieceBytes = 262_144
+
+/**
+ * The bytes of a file, or of standard input for `-`, in fresh arrays.
+ * @param read - Told how many bytes came.
+ */
+export async function* readPieces(path: string, read: (bytes: number) => void): AsyncGenerator<Uint8Array, void> {
+  for await (const piece of path === "-" ? (process.stdin as AsyncIterable<Uint8Array>) : filePieces(path)) {
+    read(piece.length)
+    yield piece
+  }
+}
+
+async function* filePieces(path: string): AsyncGenerator<Uint8Array, void> {
+  const handle = await open(path)
+  try {
+    for (;;) {
+      const { buffer, bytesRead } = await handle.read(new Uint8Array(pieceBytes), 0, pieceBytes)
+      if (bytesRead === 0) return
+      yield buffer.subarray(0, bytesRead)
+    }
+  } finally {
+    await handle.close()
+  }
+}
+
+/** What a pair makes of pieces. */
+export function through(pieces: AsyncIterable<Uint8Array>, pair: StreamPair): AsyncIterable<Uint8Array> {
+  const source = pieces[Symbol.asyncIterator]()
+  const readable = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const next = await source.next()
+        if (next.done) controller.close()
+        else controller.enqueue(next.value)
+      },
+      async cancel() {
+        await source.return?.()
+      },
+    },
+    { highWaterMark: 0 },
+  )
+  return piecesOf(readable.pipeThrough(pair))
+}
+
+/** Writes to standard output as fast as it is taken. */
+export async function writeStandardOutput(pieces: AsyncIterable<Uint8Array>): Promise<void> {
+  await pipeline(pieces, process.stdout, { end: false })
+}
