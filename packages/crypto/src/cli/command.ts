@@ -25,7 +25,7 @@ export const fileOptions = {
 
 export const fileOptionsHelp = `  -o, --output PATH      where to write: a file for one file, a folder for more; - is standard output
       --force            overwrite what is there
-  -j, --jobs N           files worked on at once (default: one for each processor, 8 at most)
+  -j, --jobs N           files worked on at once (default: four for each processor, 16 at most)
       --passphrase-file FILE
                          take the passphrase from the first line of FILE; else the terminal is asked
       --json             tell what happened as JSON Lines on standard output`

@@ -1,9 +1,11 @@
+import { dirname } from "node:path"
 import { generateHybridKeyPair } from "../age/hybrid.ts"
 import { generateKeyPair } from "../age/x25519.ts"
 import { toUtf8 } from "../bytes/utf8.ts"
 import { exitCodes, parseOptions, type Command } from "./command.ts"
 import { readIdentities } from "./keys.ts"
 import { PassphraseSource } from "./passphrase.ts"
+import { prepareFolders } from "./temporary-files.ts"
 import { writeWhole } from "./write-whole.ts"
 import { UsageError } from "./usage-error.ts"
 
@@ -45,7 +47,7 @@ Makes an identity file: whoever has it opens what is sealed to its recipient, wh
     const recipient = identity.recipient.toString()
     const file = `# created: ${new Date().toISOString()}\n# public key: ${recipient}\n${identity.toString()}\n`
     if (!toFile) process.stdout.write(file)
-    else await writeWhole(values.output ?? "", once(toUtf8(file)), { overwrite: values.force === true, mode: 0o600 })
+    else await writeIdentity(values.output ?? "", file, values.force === true)
     if (values.json)
       process.stdout.write(`${JSON.stringify({ type: "generated", recipient, output: values.output })}\n`)
     else if (toFile || !process.stdout.isTTY) process.stderr.write(`Public key: ${recipient}\n`)
@@ -53,6 +55,11 @@ Makes an identity file: whoever has it opens what is sealed to its recipient, wh
   },
 }
 
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
+async function writeIdentity(path: string, text: string, overwrite: boolean): Promise<void> {
+  await prepareFolders([dirname(path)])
+  await writeWhole(path, onePiece(toUtf8(text)), { overwrite, mode: 0o600 })
+}
+
+async function* onePiece(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
   yield bytes
 }

@@ -3,6 +3,8 @@ import { pipeline } from "node:stream/promises"
 import type { StreamPair } from "../bytes/stream-pair.ts"
 import { piecesOf } from "../bytes/byte-source.ts"
 
+/** The first piece is small, as most files are. */
+const firstPieceBytes = 16_384
 const pieceBytes = 262_144
 
 /**
@@ -19,8 +21,8 @@ export async function* readPieces(path: string, read: (bytes: number) => void): 
 async function* filePieces(path: string): AsyncGenerator<Uint8Array, void> {
   const handle = await open(path)
   try {
-    for (;;) {
-      const { buffer, bytesRead } = await handle.read(new Uint8Array(pieceBytes), 0, pieceBytes)
+    for (let size = firstPieceBytes; ; size = pieceBytes) {
+      const { buffer, bytesRead } = await handle.read(new Uint8Array(size), 0, size)
       if (bytesRead === 0) return
       yield buffer.subarray(0, bytesRead)
     }

@@ -4,7 +4,7 @@ import { exitCodes, type ExitCode } from "./command.ts"
 import { readPieces, writeStandardOutput } from "./pieces.ts"
 import { planFiles, type FileJob, type PlanOptions } from "./plan-files.ts"
 import { createReport, type Report } from "./report.ts"
-import { removeStale } from "./temporary-files.ts"
+import { prepareFolders } from "./temporary-files.ts"
 import { UsageError } from "./usage-error.ts"
 import { writeWhole } from "./write-whole.ts"
 
@@ -38,7 +38,7 @@ export async function runFiles(
   if (inputs.includes("-")) throw new UsageError("standard input (-) goes alone")
   const plan = await planFiles(inputs, { ...work, output: options.output })
   if (plan.length === 0) throw new UsageError("there is no file for this in these folders")
-  await Promise.all([...new Set(plan.map(({ output }) => dirname(output)))].map(removeStale))
+  await prepareFolders(plan.map(({ output }) => dirname(output)))
   const bytes = plan.reduce((sum, job) => sum + job.bytes, 0)
   const report = createReport({ verb: work.verb, files: plan.length, bytes, json: options.json === true })
   const failures = await runJobs(plan, jobs, (job) => runJob(job, options, work, report, signal), report, signal)
@@ -57,7 +57,7 @@ async function runOne(
   const pieces = stoppable(work.transform(readPieces(input, () => undefined)), signal)
   if (options.output === undefined || options.output === "-") await writeStandardOutput(pieces)
   else {
-    await removeStale(dirname(options.output))
+    await prepareFolders([dirname(options.output)])
     await writeWhole(options.output, pieces, { overwrite: options.force === true })
   }
   return exitCodes.ok
@@ -113,7 +113,8 @@ async function* stoppable(pieces: AsyncIterable<Uint8Array>, signal: AbortSignal
 }
 
 function readJobs(text: string | undefined): number {
-  if (text === undefined) return Math.min(8, Math.max(2, availableParallelism()))
+  // More than processors: most of the time goes by waiting for the disk.
+  if (text === undefined) return Math.min(16, 4 * availableParallelism())
   if (!/^[1-9][0-9]{0,2}$/.test(text)) throw new UsageError("--jobs takes a number from 1 to 999")
   return Number(text)
 }

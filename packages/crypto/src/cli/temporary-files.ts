@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto"
-import { readdir, unlink } from "node:fs/promises"
+import { mkdir, readdir, unlink } from "node:fs/promises"
 import { hostname } from "node:os"
 import { dirname, join } from "node:path"
 import { isSystemError } from "./system-error.ts"
@@ -20,9 +20,17 @@ export function isTemporaryName(name: string): boolean {
   return pattern.test(name)
 }
 
+/** Makes folders that results go to, and the ones above them, and clears them of what killed runs left. */
+export async function prepareFolders(folders: Iterable<string>): Promise<void> {
+  for (const folder of new Set(folders)) {
+    await mkdir(folder, { recursive: true })
+    await removeStale(folder)
+  }
+}
+
 /** Removes what runs on this machine that were killed left in a folder. Those of other machines may be alive: they stay. */
-export async function removeStale(folder: string): Promise<void> {
-  for (const name of await namesIn(folder)) {
+async function removeStale(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
     const [, madeOn, pid] = pattern.exec(name) ?? []
     if (madeOn !== host || own.has(name) || (Number(pid) !== process.pid && isAlive(Number(pid)))) continue
     await removeIfThere(join(folder, name))
@@ -34,16 +42,6 @@ export async function removeIfThere(path: string): Promise<void> {
     await unlink(path)
   } catch (error) {
     if (!isSystemError(error, "ENOENT")) throw error
-  }
-}
-
-async function namesIn(folder: string): Promise<readonly string[]> {
-  try {
-    return await readdir(folder)
-  } catch (error) {
-    // A folder that is yet to be made holds nothing.
-    if (isSystemError(error, "ENOENT")) return []
-    throw error
   }
 }
 

@@ -1,5 +1,4 @@
-import { access, link, mkdir, open, rename } from "node:fs/promises"
-import { dirname } from "node:path"
+import { access, link, open, rename } from "node:fs/promises"
 import { isSystemError } from "./system-error.ts"
 import { removeIfThere, temporaryName } from "./temporary-files.ts"
 
@@ -21,7 +20,7 @@ export interface WriteOptions {
 
 /**
  * Writes a file so that under its name there is the whole of it or nothing new, whenever the process or the machine
- * stops: under another name first, to the disk, then renamed. Folders on the way are made.
+ * stops: under another name first, to the disk, then renamed.
  * @throws OutputExistsError, before anything is read of `pieces`.
  */
 export async function writeWhole(
@@ -30,7 +29,6 @@ export async function writeWhole(
   { overwrite, mode = 0o666 }: WriteOptions,
 ): Promise<void> {
   if (!overwrite && (await exists(path))) throw new OutputExistsError(path)
-  await mkdir(dirname(path), { recursive: true })
   const temporary = temporaryName(path)
   try {
     await writeTo(temporary, pieces, mode)
