@@ -37,7 +37,7 @@ async function sealing(): Promise<readonly Comparison[]> {
   const open = async () => {
     const { captureId } = capture
     const opened = await openCapture(capture, { with: account.identity, state: account.state, captureId })
-    return opened.openMedia(capture.media, capture.chunks)
+    return await opened.openMedia(capture.media, capture.chunks)
   }
   return [
     { ...common, name: "seal a capture", ours: seal, peer: () => encrypter.encrypt(media) },

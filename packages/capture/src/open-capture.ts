@@ -56,13 +56,13 @@ export interface OpenedCapture {
    * @returns the JPEG, with the zeros that pad it.
    * @throws CaptureError `CAPTURE_THUMBNAIL_INVALID`
    */
-  openThumbnail(sealed: Uint8Array): Uint8Array
+  openThumbnail(sealed: Uint8Array): Promise<Uint8Array>
   /**
    * Opens the whole media; nothing is returned unless all of it is what was signed.
    * @param chunks - The chunk list that lies beside the media.
    * @throws CaptureError `CAPTURE_MEDIA_INVALID`
    */
-  openMedia(sealed: Uint8Array, chunks: Uint8Array): Uint8Array
+  openMedia(sealed: Uint8Array, chunks: Uint8Array): Promise<Uint8Array>
 }
 
 /**
@@ -72,8 +72,8 @@ export interface OpenedCapture {
  */
 export async function openCapture(parts: CaptureParts, options: OpenCaptureOptions): Promise<OpenedCapture> {
   const fileKey = await openFileKey(parts.header, options.with)
-  const recordDocument = refusing("CAPTURE_RECORD_INVALID", () => openPayload(fileKey, parts.record))
-  const sealingDocument = refusing("CAPTURE_RECORD_INVALID", () => openPayload(fileKey, parts.sealing))
+  const recordDocument = await openDocument(fileKey, parts.record)
+  const sealingDocument = await openDocument(fileKey, parts.sealing)
   const context = {
     state: options.state,
     scopes: ["full", "capture"],
@@ -106,6 +106,10 @@ async function openFileKey(header: Uint8Array, identity: Identity): Promise<Uint
       throw cause
     })
   }
+}
+
+async function openDocument(fileKey: Uint8Array, sealed: Uint8Array): Promise<Uint8Array> {
+  return await refusingAsync("CAPTURE_RECORD_INVALID", () => openPayload(fileKey, sealed))
 }
 
 function checkIds(
@@ -163,26 +167,26 @@ function checkNotOlder(sealing: CaptureSealing, recordHash: string, seen: SeenCa
     throw invalidRecord(`version ${sealing.version}, and this client saw version ${seen.version}`)
 }
 
-function openThumbnail(fileKey: Uint8Array, sealed: Uint8Array, sealing: CaptureSealing): Uint8Array {
-  const thumbnail = refusing("CAPTURE_THUMBNAIL_INVALID", () => openPayload(fileKey, sealed))
+async function openThumbnail(fileKey: Uint8Array, sealed: Uint8Array, sealing: CaptureSealing): Promise<Uint8Array> {
+  const thumbnail = await refusingAsync("CAPTURE_THUMBNAIL_INVALID", () => openPayload(fileKey, sealed))
   if (toBase64Url(sha256(thumbnail)) !== sealing.thumbnailHash)
     throw invalid("CAPTURE_THUMBNAIL_INVALID", "its thumbnail is not the signed one")
   return thumbnail
 }
 
-function openMedia(
+async function openMedia(
   fileKey: Uint8Array,
   sealed: Uint8Array,
   chunks: Uint8Array,
   sealing: CaptureSealing,
   record: CaptureRecord,
-): Uint8Array {
+): Promise<Uint8Array> {
   const nonce = sealed.subarray(0, payloadNonceBytes)
   if (toBase64Url(chunkListHash(nonce, chunks)) !== sealing.chunksHash)
     throw invalid("CAPTURE_MEDIA_INVALID", "its chunk list is not the signed one")
-  const media = refusing("CAPTURE_MEDIA_INVALID", () => {
+  const media = await refusingAsync("CAPTURE_MEDIA_INVALID", async () => {
     checkChunks(sealed, chunks)
-    return openPayload(fileKey, sealed)
+    return await openPayload(fileKey, sealed)
   })
   if (media.length !== record.mediaBytes || toBase64Url(sha256(media)) !== record.mediaHash)
     throw invalid("CAPTURE_MEDIA_INVALID", "its media is not the signed one")

@@ -92,7 +92,7 @@ export async function sealCapture(input: CaptureInput, options: SealCaptureOptio
   const fileKey = generateFileKey()
   const header = await sealHeader(fileKey, { to: options.to })
   signal?.throwIfAborted()
-  const media = sealPayload(fileKey, input.media)
+  const media = await sealPayload(fileKey, input.media)
   signal?.throwIfAborted()
   const chunks = chunkList(media)
   const mediaNonce = media.subarray(0, payloadNonceBytes)
@@ -120,10 +120,10 @@ export async function sealCapture(input: CaptureInput, options: SealCaptureOptio
   return {
     captureId,
     header,
-    record: sealPayload(fileKey, padDocument(record, documentBlockBytes)),
-    sealing: sealPayload(fileKey, padDocument(sealing, documentBlockBytes)),
+    record: await sealPayload(fileKey, padDocument(record, documentBlockBytes)),
+    sealing: await sealPayload(fileKey, padDocument(sealing, documentBlockBytes)),
     private: await seal(privateBytes, { to: [options.owner], signal }),
-    thumbnail: sealPayload(fileKey, thumbnail),
+    thumbnail: await sealPayload(fileKey, thumbnail),
     media,
     chunks,
     head: await signDocument(domains.head, head, device.signer),

@@ -15,7 +15,7 @@ import {
 } from "@darkslide/crypto"
 import { openCapture, type CaptureDevice, type OpenCaptureOptions, type SealedCapture } from "@darkslide/capture"
 import { beforeAll, describe, expect, test } from "vitest"
-import { sealPayloadWith } from "../../crypto/src/age/payload.ts"
+import { sealPayloadInto } from "../../crypto/src/age/payload.ts"
 import { nobleAead } from "../../crypto/src/aead/noble.ts"
 import { domains } from "../src/domains.ts"
 import { addDevice, newAccount, pictureOf, sealOne, strangerFor } from "./sealing-fixture.ts"
@@ -40,8 +40,8 @@ beforeAll(async () => {
 async function show(answer: SealedCapture, change: Partial<OpenCaptureOptions> = {}): Promise<void> {
   const options = { with: account.identity, state: account.state, captureId: mine.captureId, ...change }
   const opened = await openCapture(answer, options)
-  opened.openThumbnail(answer.thumbnail)
-  opened.openMedia(answer.media, answer.chunks)
+  await opened.openThumbnail(answer.thumbnail)
+  await opened.openMedia(answer.media, answer.chunks)
 }
 
 async function expectRefused(answer: SealedCapture, code: string, change?: Partial<OpenCaptureOptions>): Promise<void> {
@@ -121,14 +121,15 @@ describe("someone who holds the file key is refused", () => {
     const forged = pictureOf(7)
     forged[70_000] = (forged[70_000] ?? 0) ^ 0xff
     const nonce = mine.media.slice(0, 16)
-    const media = sealPayloadWith(fileKey, forged, nonce, nobleAead)
-    expect(openPayload(fileKey, media)).toEqual(forged)
+    const media = new Uint8Array(mine.media.length)
+    await sealPayloadInto(media, fileKey, forged, nobleAead, nonce)
+    expect(await openPayload(fileKey, media)).toEqual(forged)
     await expectRefused({ ...mine, media }, "CAPTURE_MEDIA_INVALID")
   })
 
   test("who replaces the thumbnail by one that opens", async () => {
     const fileKey = await openHeader(mine.header, { with: [account.identity] })
-    const thumbnail = sealPayload(fileKey, new Uint8Array(8192))
+    const thumbnail = await sealPayload(fileKey, new Uint8Array(8192))
     await expectRefused({ ...mine, thumbnail }, "CAPTURE_THUMBNAIL_INVALID")
   })
 
@@ -191,8 +192,8 @@ describe("a key that is not the committed one", () => {
     const answer = {
       ...mine,
       header: await sealHeader(newKey, { to: [account.recipient] }),
-      record: sealPayload(newKey, openPayload(oldKey, mine.record)),
-      sealing: sealPayload(newKey, openPayload(oldKey, mine.sealing)),
+      record: await sealPayload(newKey, await openPayload(oldKey, mine.record)),
+      sealing: await sealPayload(newKey, await openPayload(oldKey, mine.sealing)),
     }
     await expectRefused(answer, "CAPTURE_RECORD_INVALID")
   })
@@ -202,14 +203,17 @@ describe("a key that is not the committed one", () => {
 async function resigned(signer: CaptureDevice): Promise<SealedCapture> {
   const fileKey = await openHeader(mine.header, { with: [account.identity] })
   const devicePublicKey = fromBase64Url(account.state.devices[0]?.publicKey ?? "")
-  const record = openSigned(domains.record, openPayload(fileKey, mine.record), devicePublicKey) as object
-  const sealing = openSigned(domains.sealing, openPayload(fileKey, mine.sealing), devicePublicKey) as object
+  const record = openSigned(domains.record, await openPayload(fileKey, mine.record), devicePublicKey) as object
+  const sealing = openSigned(domains.sealing, await openPayload(fileKey, mine.sealing), devicePublicKey) as object
   const newRecord = await signDocument(domains.record, { ...record, deviceId: signer.deviceId }, signer.signer)
   const recordHash = toBase64Url(documentHash(newRecord))
   const newSealing = { ...sealing, deviceId: signer.deviceId, recordHash }
   return {
     ...mine,
-    record: sealPayload(fileKey, padDocument(newRecord, 1024)),
-    sealing: sealPayload(fileKey, padDocument(await signDocument(domains.sealing, newSealing, signer.signer), 1024)),
+    record: await sealPayload(fileKey, padDocument(newRecord, 1024)),
+    sealing: await sealPayload(
+      fileKey,
+      padDocument(await signDocument(domains.sealing, newSealing, signer.signer), 1024),
+    ),
   }
 }

@@ -68,8 +68,8 @@ describe("openCapture()", () => {
     })
     expect(opened.private).toMatchObject({ seq: 1, prevHash: noHash, details: { camera: "front" } })
     expect(opened.seen).toEqual({ recordHash: sealed.recordHash, version: 1 })
-    expect(opened.openThumbnail(sealed.thumbnail).subarray(0, 5000)).toEqual(pictureOf(3, 5000))
-    expect(Buffer.compare(opened.openMedia(sealed.media, sealed.chunks), pictureOf(7))).toBe(0)
+    expect((await opened.openThumbnail(sealed.thumbnail)).subarray(0, 5000)).toEqual(pictureOf(3, 5000))
+    expect(Buffer.compare(await opened.openMedia(sealed.media, sealed.chunks), pictureOf(7))).toBe(0)
   })
 })
 

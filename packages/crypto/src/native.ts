@@ -12,6 +12,9 @@ export interface NodeCrypto {
     nonce: Uint8Array,
     options: { authTagLength: 16 },
   ): NodeAeadDecipher
+  createPrivateKey?(key: { key: Uint8Array; format: "der"; type: "pkcs8" }): NodeKey
+  createPublicKey?(key: NodeKey | { key: Uint8Array; format: "der"; type: "spki" }): NodeKey
+  diffieHellman?(keys: { privateKey: NodeKey; publicKey: NodeKey }): Uint8Array
   hash?(algorithm: "sha256", data: Uint8Array, encoding: "buffer"): Uint8Array
   scrypt(
     passphrase: Uint8Array,
@@ -32,6 +35,11 @@ export interface NodeCrypto {
     },
     callback: (error: Error | null, tag: Uint8Array) => void,
   ): void
+}
+
+/** A KeyObject. */
+export interface NodeKey {
+  export(options: { format: "der"; type: "spki" }): Uint8Array
 }
 
 interface NodeAeadCipher {

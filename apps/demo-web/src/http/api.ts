@@ -1,5 +1,6 @@
 import * as z from "zod/mini"
 import { readBytes, type ReadOptions } from "./read-bytes.ts"
+import { retrying } from "./retry.ts"
 import { ServerError } from "./server-error.ts"
 
 /** Speaks to one server. Answers are checked for their shape and bounded in size before anyone sees them. */
@@ -36,7 +37,13 @@ export class Api {
     return await readBytes(await this.#send("GET", path, options), options)
   }
 
+  /** Whatever may be repeated without harm (RFC 9110 section 9.2.2) is, while the server is busy or out of reach. */
   async #send(method: string, path: string, options: JsonOptions): Promise<Response> {
+    const sendOnce = () => this.#sendOnce(method, path, options)
+    return method === "POST" ? await sendOnce() : await retrying(sendOnce, options.signal)
+  }
+
+  async #sendOnce(method: string, path: string, options: JsonOptions): Promise<Response> {
     const { body, signal } = options
     let response: Response
     try {

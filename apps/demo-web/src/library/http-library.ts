@@ -64,13 +64,13 @@ export class HttpLibrary implements LibraryService {
       ...options,
       maxBytes: maxThumbnailBytes,
     })
-    return new Blob([opened.openThumbnail(sealed).slice()], { type: "image/jpeg" })
+    return new Blob([(await opened.openThumbnail(sealed)).slice()], { type: "image/jpeg" })
   }
 
   async media(captureId: string, options: TransferOptions = {}): Promise<Blob> {
     const { opened } = await this.#find(captureId, options)
     const sealed = await this.#download(`/v1/captures/${captureId}/media`, sealedSize(opened), options)
-    const media = opened.openMedia(sealed, await this.#chunks(captureId, opened, options))
+    const media = await opened.openMedia(sealed, await this.#chunks(captureId, opened, options))
     return new Blob([media.slice()], { type: opened.record.mediaType })
   }
 
@@ -81,7 +81,7 @@ export class HttpLibrary implements LibraryService {
     const parts = splitExport(file)
     if (!equalConstantTime(parts.header, header))
       throw new CaptureError("CAPTURE_MEDIA_INVALID", "Cannot export capture: its header is not the verified one")
-    opened.openMedia(parts.payload, await this.#chunks(captureId, opened, options))
+    await opened.openMedia(parts.payload, await this.#chunks(captureId, opened, options))
     return new Blob([file], { type: "application/octet-stream" })
   }
 

@@ -120,6 +120,21 @@ describe("the library", () => {
     expect((await library.list()).items).toEqual([])
   })
 
+  test("commits once, though the server's first answer is lost and it is busy then", async () => {
+    const client = server.client()
+    await client.account.createAccount({ handle: "lost-answer", password })
+    let commits = 0
+    client.tamper = ({ method, path }, answer) => {
+      if (method !== "PUT" || !path.startsWith("/v1/captures/")) return answer
+      commits++
+      if (commits === 1) throw new TypeError("connection lost")
+      return commits === 2 ? Response.json({ code: "BUSY" }, { status: 503 }) : answer
+    }
+    const { captureId } = await client.library.save(photoOf(4))
+    expect(commits).toBe(3)
+    expect((await client.library.list()).items.map((item) => item.captureId)).toEqual([captureId])
+  })
+
   test("declares a number that was given up in the device's next head", async () => {
     const client = server.client()
     await client.account.createAccount({ handle: "gaps", password })

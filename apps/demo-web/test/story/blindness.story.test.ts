@@ -107,8 +107,8 @@ async function openParts(
   const capture = JSON.parse((await get(`/v1/captures/${captureId}`)).toString()) as { header: string; record: string }
   const header = Buffer.from(capture.header, "base64url")
   const fileKey = await openHeader(splitFile(header).header, { with: [identity] })
-  const thumbnail = openPayload(fileKey, await get(`/v1/captures/${captureId}/thumbnail`))
-  const record = openPayload(fileKey, Buffer.from(capture.record, "base64url"))
+  const thumbnail = await openPayload(fileKey, await get(`/v1/captures/${captureId}/thumbnail`))
+  const record = await openPayload(fileKey, Buffer.from(capture.record, "base64url"))
   return { thumbnail: withoutPadding(thumbnail), record: secretPartOf(record) }
 }
 

@@ -1,4 +1,3 @@
-import { concatBytes } from "@noble/hashes/utils.js"
 import type { NodeCrypto } from "../native.ts"
 import { tagBytes, type Aead } from "./aead.ts"
 
@@ -7,21 +6,25 @@ export function nodeAead(crypto: NodeCrypto): Aead {
   const options = { authTagLength: tagBytes } as const
   return {
     backend: "node",
-    seal(key, nonce, plaintext) {
-      const cipher = crypto.createCipheriv("chacha20-poly1305", key, nonce, options)
-      return concatBytes(cipher.update(plaintext), cipher.final(), cipher.getAuthTag())
-    },
-    open(key, nonce, sealed) {
-      if (sealed.length < tagBytes) return undefined
-      const decipher = crypto.createDecipheriv("chacha20-poly1305", key, nonce, options)
-      decipher.setAuthTag(sealed.subarray(-tagBytes))
-      const plaintext = decipher.update(sealed.subarray(0, -tagBytes))
-      try {
-        decipher.final()
-      } catch {
-        return undefined
-      }
-      return new Uint8Array(plaintext.buffer, plaintext.byteOffset, plaintext.length)
-    },
+    withKey: (key) => ({
+      seal(nonce, plaintext, target) {
+        const cipher = crypto.createCipheriv("chacha20-poly1305", key, nonce, options)
+        target.set(cipher.update(plaintext))
+        cipher.final()
+        target.set(cipher.getAuthTag(), plaintext.length)
+      },
+      open(nonce, sealed, target) {
+        const decipher = crypto.createDecipheriv("chacha20-poly1305", key, nonce, options)
+        decipher.setAuthTag(sealed.subarray(-tagBytes))
+        target.set(decipher.update(sealed.subarray(0, -tagBytes)))
+        try {
+          decipher.final()
+          return true
+        } catch {
+          // `final` throws when the tag does not hold, and on nothing else.
+          return false
+        }
+      },
+    }),
   }
 }

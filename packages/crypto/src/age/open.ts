@@ -1,15 +1,20 @@
 import { concatBytes } from "@noble/hashes/utils.js"
+import type { Aead } from "../aead/aead.ts"
 import { BlockReader } from "../bytes/block-reader.ts"
+import { piecesOf, type ByteSource } from "../bytes/byte-source.ts"
 import { streamPair, type StreamPair } from "../bytes/stream-pair.ts"
 import { CryptoError } from "../errors.ts"
 import { headerLength, openHeader, type HeaderLimits } from "./header.ts"
-import { openChunks, openPayload } from "./payload.ts"
+import { openPayload } from "./payload.ts"
+import { openChunks } from "./payload-stream.ts"
 import type { Identity } from "./recipient.ts"
 
 export interface OpenOptions {
   /** Tried in this order; the first that matches opens the file. */
   readonly with: readonly Identity[]
   readonly limits?: HeaderLimits | undefined
+  /** The backend that computes; default the fastest one here. */
+  readonly aead?: Aead | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -25,7 +30,7 @@ export async function open(sealed: Uint8Array | Blob, options: OpenOptions): Pro
   const { header, payload } = splitFile(bytes, options.limits)
   const fileKey = await openHeader(header, options)
   options.signal?.throwIfAborted()
-  return openPayload(fileKey, payload)
+  return await openPayload(fileKey, payload, options)
 }
 
 /**
@@ -44,19 +49,28 @@ export function splitFile(bytes: Uint8Array, limits?: HeaderLimits): { header: U
  * @throws on the readable end, after every verified chunk was read: as {@link open}.
  */
 export function openStream(options: OpenOptions): StreamPair {
-  return streamPair(async function* (source) {
-    options.signal?.throwIfAborted()
-    const input = new BlockReader(source)
-    try {
-      const fileKey = await openHeader(await readHeader(input, options.limits), options)
-      for await (const chunk of openChunks(fileKey, input.rest())) {
-        options.signal?.throwIfAborted()
-        yield chunk
-      }
-    } finally {
-      await input.close()
+  return streamPair((source) => openIterable(source, options))
+}
+
+/**
+ * Opens what an iterable gives. As with {@link openStream}, what is yielded is provisional until the iteration ends
+ * without an error, which comes after every verified chunk.
+ */
+export async function* openIterable(
+  source: ByteSource,
+  options: OpenOptions,
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
+  options.signal?.throwIfAborted()
+  const input = new BlockReader(piecesOf(source))
+  try {
+    const fileKey = await openHeader(await readHeader(input, options.limits), options)
+    for await (const piece of openChunks(fileKey, input.rest(), options.aead)) {
+      options.signal?.throwIfAborted()
+      yield piece
     }
-  })
+  } finally {
+    await input.close()
+  }
 }
 
 export async function readHeader(input: BlockReader, limits: HeaderLimits | undefined): Promise<Uint8Array> {

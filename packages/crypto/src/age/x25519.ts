@@ -1,4 +1,3 @@
-import { x25519 } from "@noble/curves/ed25519.js"
 import { hkdf } from "@noble/hashes/hkdf.js"
 import { sha256 } from "@noble/hashes/sha2.js"
 import { concatBytes } from "@noble/hashes/utils.js"
@@ -7,6 +6,7 @@ import { fromBase64, toBase64 } from "../bytes/base64.ts"
 import { toUtf8 } from "../bytes/utf8.ts"
 import { CryptoError } from "../errors.ts"
 import { randomBytes } from "../random.ts"
+import { chooseX25519 } from "../x25519.ts"
 import { unwrapFileKey, wrapFileKey } from "./file-key.ts"
 import type { Identity, Recipient, Stanza } from "./recipient.ts"
 
@@ -71,8 +71,9 @@ function recipientOf(publicKey: Uint8Array): X25519Recipient {
     type: "X25519",
     toString: () => bech32.encodeFromBytes(recipientPrefix, publicKey),
     async wrap(fileKey) {
+      const { publicKeyOf, sharedSecret } = chooseX25519()
       const ephemeral = randomBytes(32)
-      const share = x25519.getPublicKey(ephemeral)
+      const share = publicKeyOf(ephemeral)
       const body = wrapFileKey(wrapKey(sharedSecret(ephemeral, publicKey), share, publicKey), fileKey)
       return [{ type: "X25519", args: [toBase64(share)], body }]
     },
@@ -80,7 +81,8 @@ function recipientOf(publicKey: Uint8Array): X25519Recipient {
 }
 
 function identityOf(secretKey: Uint8Array): X25519Identity {
-  const publicKey = x25519.getPublicKey(secretKey)
+  const { publicKeyOf, sharedSecret } = chooseX25519()
+  const publicKey = publicKeyOf(secretKey)
   return {
     type: "X25519",
     recipient: recipientOf(publicKey),
@@ -102,15 +104,6 @@ function readShare(stanza: Stanza): Uint8Array {
   if (share === undefined || more.length > 0)
     throw new CryptoError("CRYPTO_MALFORMED", "Cannot read X25519 stanza: one argument belongs there")
   return fromBase64(share, 32)
-}
-
-/** The all-zero secret of a low-order share is refused (RFC 7748 section 6.1), by noble as by us. */
-function sharedSecret(secretKey: Uint8Array, publicKey: Uint8Array): Uint8Array {
-  try {
-    return x25519.getSharedSecret(secretKey, publicKey)
-  } catch (cause) {
-    throw new CryptoError("CRYPTO_MALFORMED", "Cannot read X25519 stanza: low-order share", { cause })
-  }
 }
 
 function wrapKey(shared: Uint8Array, share: Uint8Array, publicKey: Uint8Array): Uint8Array {

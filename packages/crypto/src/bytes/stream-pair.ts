@@ -11,8 +11,8 @@ export interface StreamPair {
 export function streamPair(
   transform: (source: AsyncIterable<Uint8Array>) => AsyncGenerator<Uint8Array, void>,
 ): StreamPair {
-  const input = new TransformStream<Uint8Array, Uint8Array>()
-  const output = transform(chunksOf(input.readable))
+  const input = new HandOver()
+  const output = transform(input)
   const readable = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
@@ -21,7 +21,8 @@ export function streamPair(
         else controller.enqueue(next.value)
       },
       async cancel(reason) {
-        await Promise.all([output.return(), input.readable.locked ? undefined : input.readable.cancel(reason)])
+        input.leave(reason)
+        await output.return()
       },
     },
     { highWaterMark: 0 },
@@ -29,19 +30,74 @@ export function streamPair(
   return { readable, writable: input.writable }
 }
 
-/** The chunks of a stream. Leaving the loop cancels the stream. */
-export async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void> {
-  const reader = stream.getReader()
-  let ended = false
-  try {
-    for (;;) {
-      const { done, value } = await reader.read()
-      ended = done
-      if (done) return
-      yield value
+/** A writable stream whose chunks are iterated: a write is done once its chunk was taken. Holds one chunk. */
+class HandOver implements AsyncIterableIterator<Uint8Array> {
+  readonly writable: WritableStream<Uint8Array>
+  #controller: WritableStreamDefaultController | undefined
+  #offered: { readonly chunk: Uint8Array; readonly taken: PromiseWithResolvers<void> } | undefined
+  #waiting: PromiseWithResolvers<IteratorResult<Uint8Array, undefined>> | undefined
+  #end: { readonly error?: unknown; readonly failed: boolean } | undefined
+
+  constructor() {
+    this.writable = new WritableStream<Uint8Array>({
+      start: (controller) => void (this.#controller = controller),
+      write: (chunk) => this.#put(chunk),
+      close: () => this.#finish({ failed: false }),
+      abort: (error: unknown) => this.#finish({ failed: true, error }),
+    })
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  async next(): Promise<IteratorResult<Uint8Array, undefined>> {
+    if (this.#offered) {
+      const { chunk, taken } = this.#offered
+      this.#offered = undefined
+      taken.resolve()
+      return { done: false, value: chunk }
     }
-  } finally {
-    if (!ended) await reader.cancel().catch(() => undefined)
-    reader.releaseLock()
+    if (this.#end) return this.#ended(this.#end)
+    this.#waiting = Promise.withResolvers()
+    return await this.#waiting.promise
+  }
+
+  async return(): Promise<IteratorResult<Uint8Array, undefined>> {
+    this.leave(new DOMException("The reader left", "AbortError"))
+    return { done: true, value: undefined }
+  }
+
+  /** Tells the writer that nobody reads any more. */
+  leave(reason: unknown): void {
+    if (!this.#end) this.#controller?.error(reason)
+    this.#finish({ failed: false })
+    this.#offered?.taken.resolve()
+    this.#offered = undefined
+  }
+
+  #put(chunk: Uint8Array): void | Promise<void> {
+    if (this.#waiting) {
+      this.#waiting.resolve({ done: false, value: chunk })
+      this.#waiting = undefined
+      return undefined
+    }
+    const taken = Promise.withResolvers<void>()
+    this.#offered = { chunk, taken }
+    return taken.promise
+  }
+
+  #finish(end: { readonly error?: unknown; readonly failed: boolean }): void {
+    this.#end ??= end
+    const waiting = this.#waiting
+    this.#waiting = undefined
+    if (!waiting) return
+    if (this.#end.failed) waiting.reject(this.#end.error)
+    else waiting.resolve({ done: true, value: undefined })
+  }
+
+  #ended(end: { readonly error?: unknown; readonly failed: boolean }): IteratorResult<Uint8Array, undefined> {
+    if (end.failed) throw end.error
+    return { done: true, value: undefined }
   }
 }

@@ -1,10 +1,9 @@
 import { dearmored, isArmored } from "../age/armor.ts"
-import { openStream } from "../age/open.ts"
+import { openIterable } from "../age/open.ts"
 import { BlockReader } from "../bytes/block-reader.ts"
 import { fileOptions, fileOptionsHelp, parseOptions, type Command } from "./command.ts"
 import { askingIdentity, readIdentities } from "./keys.ts"
 import { PassphraseSource } from "./passphrase.ts"
-import { through } from "./pieces.ts"
 import { runFiles } from "./run-files.ts"
 
 export const openCommand: Command = {
@@ -32,8 +31,7 @@ ${fileOptionsHelp}
       verb: "opened",
       nameOutput: (name: string) => (name.endsWith(".age") ? name.slice(0, -".age".length) : undefined),
       inFolder: (name: string) => name.endsWith(".age"),
-      transform: (pieces: AsyncIterable<Uint8Array>) =>
-        through(binaryOf(pieces), openStream({ with: identities, signal })),
+      transform: (pieces: AsyncIterable<Uint8Array>) => openIterable(binaryOf(pieces), { with: identities, signal }),
     }
     return await runFiles(positionals, values, work, signal)
   },

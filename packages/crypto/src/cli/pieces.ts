@@ -1,7 +1,5 @@
 import { open } from "node:fs/promises"
 import { pipeline } from "node:stream/promises"
-import type { StreamPair } from "../bytes/stream-pair.ts"
-import { piecesOf } from "../bytes/byte-source.ts"
 
 /** The first piece is small, as most files are. */
 const firstPieceBytes = 16_384
@@ -29,25 +27,6 @@ async function* filePieces(path: string): AsyncGenerator<Uint8Array, void> {
   } finally {
     await handle.close()
   }
-}
-
-/** What a pair makes of pieces. */
-export function through(pieces: AsyncIterable<Uint8Array>, pair: StreamPair): AsyncIterable<Uint8Array> {
-  const source = pieces[Symbol.asyncIterator]()
-  const readable = new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        const next = await source.next()
-        if (next.done) controller.close()
-        else controller.enqueue(next.value)
-      },
-      async cancel() {
-        await source.return?.()
-      },
-    },
-    { highWaterMark: 0 },
-  )
-  return piecesOf(readable.pipeThrough(pair))
 }
 
 /** Writes to standard output as fast as it is taken. */

@@ -1,10 +1,9 @@
 import { armored } from "../age/armor.ts"
-import { sealStream } from "../age/seal.ts"
+import { sealIterable } from "../age/seal.ts"
 import type { Recipient } from "../age/recipient.ts"
 import { fileOptions, fileOptionsHelp, parseOptions, type Command } from "./command.ts"
 import { readIdentities, readPassphraseRecipient, readRecipients, recipientOptions, type KeyArguments } from "./keys.ts"
 import { PassphraseSource } from "./passphrase.ts"
-import { through } from "./pieces.ts"
 import { runFiles } from "./run-files.ts"
 import { UsageError } from "./usage-error.ts"
 
@@ -35,7 +34,7 @@ ${fileOptionsHelp}
       nameOutput: (name: string) => `${name}.age`,
       inFolder: (name: string) => !name.endsWith(".age"),
       transform(pieces: AsyncIterable<Uint8Array>) {
-        const sealed = through(pieces, sealStream({ to, signal }))
+        const sealed = sealIterable(pieces, { to, signal })
         return values.armor ? armored(sealed) : sealed
       },
     }

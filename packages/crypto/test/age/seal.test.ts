@@ -109,11 +109,11 @@ describe("openStream()", () => {
 
   test("cancels its source when the reader leaves", async () => {
     const me = generateKeyPair()
-    const sealed = await seal(new Uint8Array(400_000), { to: [me.recipient] })
+    const sealed = await seal(new Uint8Array(4_000_000), { to: [me.recipient] })
     let cancelled = false
     let offset = 0
     const source = new ReadableStream<Uint8Array>({
-      pull: (controller) => controller.enqueue(sealed.slice(offset, (offset += 1000))),
+      pull: (controller) => controller.enqueue(sealed.slice(offset, (offset += 10_000))),
       cancel: () => void (cancelled = true),
     })
     const reader = source.pipeThrough(openStream({ with: [me] })).getReader()
