@@ -1,4 +1,4 @@
-import { ed25519 } from "@noble/curves/ed25519.js"
+import { ed25519, x25519 } from "@noble/curves/ed25519.js"
 import { hkdf } from "@noble/hashes/hkdf.js"
 import { sha256 } from "@noble/hashes/sha2.js"
 import { concatBytes } from "@noble/hashes/utils.js"
@@ -8,7 +8,6 @@ import { equalConstantTime } from "../bytes/equal-constant-time.ts"
 import { toUtf8 } from "../bytes/utf8.ts"
 import { CryptoError } from "../errors.ts"
 import { randomBytes } from "../random.ts"
-import { chooseX25519 } from "../x25519.ts"
 import { unwrapFileKey, wrapFileKey } from "./file-key.ts"
 import type { Identity, Recipient } from "./recipient.ts"
 import { sshFingerprint, stanzasFor } from "./ssh-fingerprint.ts"
@@ -37,7 +36,7 @@ export function sshEd25519Recipient(publicKey: Uint8Array): SshEd25519Recipient 
     toString: () => `${type} ${base64.encode(wire)}`,
     async wrap(fileKey) {
       const ephemeral = randomBytes(32)
-      const share = chooseX25519().publicKeyOf(ephemeral)
+      const share = x25519.getPublicKey(ephemeral)
       const key = wrapKey(sharedSecret(ephemeral, montgomery, wire), share, montgomery)
       return [{ type, args: [sshFingerprint(wire), toBase64(share)], body: wrapFileKey(key, fileKey) }]
     },
@@ -88,8 +87,11 @@ function toMontgomery(publicKey: Uint8Array): Uint8Array {
 /** X25519(tweak, X25519(scalar, point)); the tweak ties the secret to the SSH key. Its input key material is empty. */
 function sharedSecret(scalar: Uint8Array, point: Uint8Array, wire: Uint8Array): Uint8Array {
   const tweak = hkdf(sha256, new Uint8Array(), wire, toUtf8(label), 32)
-  const { sharedSecret: multiply } = chooseX25519()
-  return multiply(tweak, multiply(scalar, point))
+  try {
+    return x25519.getSharedSecret(tweak, x25519.getSharedSecret(scalar, point))
+  } catch (cause) {
+    throw new CryptoError("CRYPTO_MALFORMED", `Cannot read ${type} stanza: low-order point`, { cause })
+  }
 }
 
 function wrapKey(shared: Uint8Array, share: Uint8Array, montgomery: Uint8Array): Uint8Array {

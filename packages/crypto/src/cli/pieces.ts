@@ -1,28 +1,35 @@
 import { open } from "node:fs/promises"
 import { pipeline } from "node:stream/promises"
 
-/** The first piece is small, as most files are. */
-const firstPieceBytes = 16_384
 const pieceBytes = 262_144
 
 /**
  * The bytes of a file, or of standard input for `-`, in fresh arrays.
  * @param read - Told how many bytes came.
+ * @param size - The size of a regular file, where that is known: one that has no more is read at once.
  */
-export async function* readPieces(path: string, read: (bytes: number) => void): AsyncGenerator<Uint8Array, void> {
-  for await (const piece of path === "-" ? (process.stdin as AsyncIterable<Uint8Array>) : filePieces(path)) {
+export async function* readPieces(
+  path: string,
+  read: (bytes: number) => void,
+  size = 0,
+): AsyncGenerator<Uint8Array, void> {
+  const pieces = path === "-" ? (process.stdin as AsyncIterable<Uint8Array>) : filePieces(path, size)
+  for await (const piece of pieces) {
     read(piece.length)
     yield piece
   }
 }
 
-async function* filePieces(path: string): AsyncGenerator<Uint8Array, void> {
+async function* filePieces(path: string, size: number): AsyncGenerator<Uint8Array, void> {
   const handle = await open(path)
   try {
-    for (let size = firstPieceBytes; ; size = pieceBytes) {
-      const { buffer, bytesRead } = await handle.read(new Uint8Array(size), 0, size)
-      if (bytesRead === 0) return
-      yield buffer.subarray(0, bytesRead)
+    // A read of a regular file that gives less than it was asked for has come to the end.
+    const small = size > 0 && size < pieceBytes
+    for (;;) {
+      const room = new Uint8Array(small ? size + 1 : pieceBytes)
+      const { bytesRead } = await handle.read(room, 0, room.length)
+      if (bytesRead > 0) yield room.subarray(0, bytesRead)
+      if (bytesRead === 0 || (small && bytesRead < room.length)) return
     }
   } finally {
     await handle.close()

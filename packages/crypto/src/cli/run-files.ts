@@ -64,13 +64,13 @@ async function runOne(
 }
 
 async function runJob(
-  { input, output }: FileJob,
+  { input, output, bytes }: FileJob,
   options: FileArguments,
   work: FileWork,
   report: Report,
   signal: AbortSignal,
 ): Promise<void> {
-  const pieces = work.transform(readPieces(input, report.read))
+  const pieces = work.transform(readPieces(input, report.read, bytes))
   await writeWhole(output, stoppable(pieces, signal), { overwrite: options.force === true })
 }
 

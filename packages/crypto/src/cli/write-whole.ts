@@ -1,4 +1,5 @@
-import { access, link, open, rename } from "node:fs/promises"
+import { existsSync } from "node:fs"
+import { link, open, rename } from "node:fs/promises"
 import { isSystemError } from "./system-error.ts"
 import { removeIfThere, temporaryName } from "./temporary-files.ts"
 
@@ -28,7 +29,7 @@ export async function writeWhole(
   pieces: AsyncIterable<Uint8Array>,
   { overwrite, mode = 0o666 }: WriteOptions,
 ): Promise<void> {
-  if (!overwrite && (await exists(path))) throw new OutputExistsError(path)
+  if (!overwrite && existsSync(path)) throw new OutputExistsError(path)
   const temporary = temporaryName(path)
   try {
     await writeTo(temporary, pieces, mode)
@@ -42,7 +43,7 @@ export async function writeWhole(
 async function writeTo(path: string, pieces: AsyncIterable<Uint8Array>, mode: number): Promise<void> {
   const handle = await open(path, "wx", mode)
   try {
-    await handle.writeFile(pieces)
+    await handle.writeFile(coalesced(pieces))
     await handle.datasync()
   } finally {
     await handle.close()
@@ -57,17 +58,24 @@ async function renameNew(from: string, to: string): Promise<void> {
     if (isSystemError(error, "EEXIST")) throw new OutputExistsError(to)
     // A file system without hard links: a rename comes close.
     if (!isSystemError(error, "EPERM", "ENOTSUP", "ENOSYS", "EOPNOTSUPP", "EMLINK")) throw error
-    if (await exists(to)) throw new OutputExistsError(to)
+    if (existsSync(to)) throw new OutputExistsError(to)
     await rename(from, to)
   }
 }
 
-async function exists(path: string): Promise<boolean> {
-  try {
-    await access(path)
-    return true
-  } catch (error) {
-    if (isSystemError(error, "ENOENT", "ENOTDIR")) return false
-    throw error
+const coalescedBytes = 65_536
+
+/** Joins small pieces, so that a small file is one write. */
+async function* coalesced(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  let held: Uint8Array[] = []
+  let heldBytes = 0
+  for await (const piece of pieces) {
+    held.push(piece)
+    heldBytes += piece.length
+    if (heldBytes < coalescedBytes) continue
+    yield held.length === 1 ? piece : Buffer.concat(held)
+    held = []
+    heldBytes = 0
   }
+  if (heldBytes > 0) yield Buffer.concat(held)
 }
