@@ -29,7 +29,7 @@ export class DearmorReader {
       return
     }
     if (line.length > armorColumns) throw malformed("a line has more than 64 characters")
-    this.#takeText(new TextDecoder().decode(line))
+    this.#takeText(new TextDecoder("utf-8", { ignoreBOM: true }).decode(line))
   }
 
   #takeText(text: string): void {
@@ -78,16 +78,29 @@ export class DearmorReader {
   }
 
   *#decoded(): Generator<Uint8Array, void> {
-    if (this.#lines.length === 0) return
-    const text = this.#lines.join("")
+    const lines = this.#lines
+    if (lines.length === 0) return
     this.#lines = []
-    let bytes: Uint8Array
-    try {
-      bytes = base64.decode(text)
-    } catch (cause) {
-      throw new CryptoError("CRYPTO_MALFORMED", "Cannot read armor: not canonical base64", { cause })
+    const bytes = decodeBase64(lines.join(""))
+    if (bytes) {
+      yield bytes
+      return
     }
-    yield bytes
+    for (const line of lines) {
+      const part = decodeBase64(line)
+      if (!part) throw malformed("not canonical base64")
+      yield part
+    }
+  }
+}
+
+/** `undefined` for anything but canonical, padded base64. */
+function decodeBase64(text: string): Uint8Array | undefined {
+  try {
+    return base64.decode(text)
+  } catch {
+    // The decoder throws on nothing else, and what it says of the text is no use to anyone.
+    return undefined
   }
 }
 

@@ -36,13 +36,16 @@ export function openSshIdentity(bytes: Uint8Array, options: SshIdentityOptions):
   if (reader.u32() !== 1) throw malformedSsh("more than one key in a file")
   const wire = reader.string()
   const blob = reader.string()
-  reader.end()
   const type = new SshReader(wire).text()
   refuseOtherKeys(type)
   const recipient = recipientOfWire(wire, type)
-  if (cipher === "none" && kdf === "none") return readSecret(blob, recipient, 8)
+  if (cipher === "none" && kdf === "none") {
+    reader.end()
+    return readSecret(blob, recipient, 8)
+  }
   if (cipher !== "aes256-ctr" || kdf !== "bcrypt")
     throw malformedSsh('its encryption is not supported; change it with "ssh-keygen -p -Z aes256-ctr -f FILE"')
+  reader.end()
   const { salt, rounds } = readKdfOptions(kdfOptions, options.maxRounds ?? 1000)
   if (options.passphrase === undefined) throw malformedSsh("it is encrypted, and no passphrase was given")
   return encryptedIdentity({ recipient, wire, blob, salt, rounds }, options.passphrase)
