@@ -1,3 +1,5 @@
+// The package has no types of its own; whoever compiles this file from source needs them too.
+/// <reference path="./bcrypt-pbkdf.d.ts" />
 import { ctr } from "@noble/ciphers/aes.js"
 import bcrypt from "bcrypt-pbkdf"
 import { toUtf8 } from "../bytes/utf8.ts"
