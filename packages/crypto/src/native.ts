@@ -12,9 +12,13 @@ export interface NodeCrypto {
     nonce: Uint8Array,
     options: { authTagLength: 16 },
   ): NodeAeadDecipher
-  createPrivateKey?(key: { key: Uint8Array; format: "der"; type: "pkcs8" }): NodeKey
-  createPublicKey?(key: NodeKey | { key: Uint8Array; format: "der"; type: "spki" }): NodeKey
-  diffieHellman?(keys: { privateKey: NodeKey; publicKey: NodeKey }): Uint8Array
+  createPrivateKey(key: { key: Uint8Array; format: "der"; type: "pkcs8" }): NodeKey
+  createPublicKey(key: NodeKey | { key: Uint8Array; format: "der"; type: "spki" }): NodeKey
+  generateKeyPairSync(
+    type: "x25519",
+    options: { publicKeyEncoding: { format: "der"; type: "spki" } },
+  ): { publicKey: Uint8Array; privateKey: NodeKey }
+  diffieHellman(keys: { privateKey: NodeKey; publicKey: NodeKey }): Uint8Array
   hash?(algorithm: "sha256", data: Uint8Array, encoding: "buffer"): Uint8Array
   scrypt(
     passphrase: Uint8Array,

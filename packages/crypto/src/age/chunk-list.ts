@@ -24,6 +24,11 @@ export function chunkListHash(payloadNonce: Uint8Array, list: Uint8Array): Uint8
   return sha256(concatBytes(payloadNonce, list))
 }
 
+/** The entry of one sealed chunk in a list, 32 bytes. */
+export function chunkHash(sealedChunk: Uint8Array): Uint8Array {
+  return sha256(sealedChunk)
+}
+
 /** How many chunks a payload of `payloadBytes` (nonce and chunks) has. */
 export function chunkCount(payloadBytes: number): number {
   return Math.max(1, Math.ceil((payloadBytes - payloadNonceBytes) / sealedChunkBytes))

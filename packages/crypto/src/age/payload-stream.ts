@@ -1,64 +1,82 @@
 import { tagBytes, type Aead, type AeadKey } from "../aead/aead.ts"
 import { chooseAead } from "../aead/choose.ts"
 import { BlockReader } from "../bytes/block-reader.ts"
+import { Chunker } from "../bytes/chunker.ts"
 import { CryptoError } from "../errors.ts"
 import { randomBytes } from "../random.ts"
 import { payloadKey, payloadNonceBytes } from "./file-key.ts"
 import { authenticationFailed, chunkBytes, chunkNonce, sealedChunkBytes } from "./payload.ts"
 
 // [Note: Batches]
-// A stream is worked in batches of a few chunks: each becomes one piece of output, so that streams and iterators turn
-// less often; and while a batch is computed elsewhere (WebCrypto), the next one is read.
+// A stream is worked in batches of a few chunks. Each becomes one piece of output, so that streams and iterators turn
+// less often. A chunk goes to the backend as soon as it is whole: one that computes elsewhere (WebCrypto) works on two
+// batches while the next pieces are read; one that computes at once never waits.
 
-/** 512 KiB of plaintext. */
-const chunksInBatch = 8
+/** 256 KiB of plaintext: larger batches cost more in fresh memory than they save in turns. */
+const chunksInBatch = 4
+
+type Piece = Uint8Array<ArrayBuffer>
 
 /**
- * Seals a payload as it comes: yields the nonce, then pieces of at most 512 KiB and their tags. The input is read once
- * and never changed; two batches are held.
+ * Seals a payload as it comes: yields the nonce, then pieces of at most 256 KiB and their tags. A piece of the source
+ * must stay as it is until the one after the next is asked for.
  */
 export async function* sealChunks(
   fileKey: Uint8Array,
   source: AsyncIterable<Uint8Array>,
   aead?: Aead,
-): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
+): AsyncGenerator<Piece, void> {
   const nonce = randomBytes(payloadNonceBytes)
   const key = (aead ?? (await chooseAead())).withKey(payloadKey(fileKey, nonce))
-  const input = new BlockReader(source)
-  try {
-    yield nonce
-    let sealing: Promise<Uint8Array<ArrayBuffer>> | undefined
-    for (let index = 0, ended = false; !ended;) {
-      const blocks = await readBatch(input, chunkBytes)
-      ended = await input.atEnd()
-      const started = sealBatch(key, index, blocks, ended)
-      index += blocks.length
-      if (sealing) yield await sealing
-      sealing = started
+  const chunker = new Chunker(chunkBytes)
+  const started: Promise<Piece>[] = []
+  let batch = new SealingBatch(key, 0)
+  yield nonce
+  for await (const piece of source) {
+    for (const chunk of chunker.push(piece)) {
+      batch.add(chunk, false)
+      if (!batch.full) continue
+      const sealed = batch.finish()
+      batch = new SealingBatch(key, batch.nextIndex)
+      if (sealed instanceof Uint8Array) yield sealed
+      else if (started.push(sealed) > 1) yield (await started.shift()) as Piece
     }
-    if (sealing) yield await sealing
-  } finally {
-    await input.close()
   }
+  batch.add(chunker.end(), true)
+  for (const sealed of started) yield await sealed
+  yield await batch.finish()
 }
 
-async function sealBatch(
-  key: AeadKey,
-  first: number,
-  blocks: readonly Uint8Array[],
-  ended: boolean,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = blocks.reduce((sum, block) => sum + block.length + tagBytes, 0)
-  const piece = new Uint8Array(bytes)
-  const pending: Promise<void>[] = []
-  let offset = 0
-  for (const [i, block] of blocks.entries()) {
-    const target = piece.subarray(offset, (offset += block.length + tagBytes))
-    const result = key.seal(chunkNonce(first + i, ended && i === blocks.length - 1), block, target)
-    if (result) pending.push(result)
+class SealingBatch {
+  readonly #key: AeadKey
+  readonly #piece: Piece = new Uint8Array(chunksInBatch * sealedChunkBytes)
+  readonly #pending: Promise<void>[] = []
+  #length = 0
+  #chunks = 0
+  nextIndex: number
+
+  constructor(key: AeadKey, firstIndex: number) {
+    this.#key = key
+    this.nextIndex = firstIndex
   }
-  if (pending.length > 0) await Promise.all(pending)
-  return piece
+
+  get full(): boolean {
+    return this.#chunks === chunksInBatch
+  }
+
+  add(chunk: Uint8Array, last: boolean): void {
+    const target = this.#piece.subarray(this.#length, this.#length + chunk.length + tagBytes)
+    const sealing = this.#key.seal(chunkNonce(this.nextIndex, last), chunk, target)
+    if (sealing) this.#pending.push(sealing)
+    this.#length += target.length
+    this.#chunks++
+    this.nextIndex++
+  }
+
+  finish(): Piece | Promise<Piece> {
+    const piece = this.#piece.subarray(0, this.#length)
+    return this.#pending.length === 0 ? piece : Promise.all(this.#pending).then(() => piece)
+  }
 }
 
 /**
@@ -70,109 +88,116 @@ export async function* openChunks(
   fileKey: Uint8Array,
   source: AsyncIterable<Uint8Array>,
   aead?: Aead,
-): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
+): AsyncGenerator<Piece, void> {
   const input = new BlockReader(source)
   try {
     const nonce = await input.read(payloadNonceBytes)
     if (nonce.length < payloadNonceBytes) throw new CryptoError("CRYPTO_MALFORMED", "Cannot open payload: no nonce")
     const key = (aead ?? (await chooseAead())).withKey(payloadKey(fileKey, nonce))
-    let opening: Promise<OpenedBatch> | undefined
-    let index = 0
-    for (let ended = false; !ended;) {
-      const blocks = await readBatch(input, sealedChunkBytes)
-      ended = await input.atEnd()
-      // What follows a last chunk shows only once that one is known to be it: a batch waits for the one before.
-      const before = opening
-      const started = openBatch(key, index, blocks, ended)
-      index += blocks.length
-      if (before) yield* release(await before, false)
-      opening = started
+    const chunker = new Chunker(sealedChunkBytes)
+    const started: Promise<OpenedBatch>[] = []
+    let batch = new OpeningBatch(key, 0)
+    for await (const piece of input.rest()) {
+      for (const chunk of chunker.push(piece)) {
+        batch.add(chunk, false)
+        if (!batch.full) continue
+        const opened = batch.finish()
+        batch = new OpeningBatch(key, batch.nextIndex)
+        if (!(opened instanceof Promise)) yield* release(opened)
+        else if (started.push(opened) > 1) yield* release((await started.shift()) as OpenedBatch)
+      }
     }
-    if (opening) yield* release(await opening, true)
+    batch.add(chunker.end(), true)
+    for (const opened of started) yield* release(await opened)
+    yield* release(await batch.finish())
   } finally {
     await input.close()
   }
 }
 
 interface OpenedBatch {
-  readonly piece: Uint8Array<ArrayBuffer>
-  /** The last chunk of the payload was in it. */
-  readonly finished: boolean
+  readonly piece: Piece
   readonly error?: CryptoError | undefined
 }
 
-function* release(batch: OpenedBatch, ended: boolean): Generator<Uint8Array<ArrayBuffer>, void> {
+function* release(batch: OpenedBatch): Generator<Piece, void> {
   if (batch.piece.length > 0) yield batch.piece
   if (batch.error) throw batch.error
-  if (batch.finished && !ended) throw authenticationFailed("bytes after the last chunk")
-  if (!batch.finished && ended) throw authenticationFailed("the last chunk is missing")
 }
 
-/** Never rejects: what was verified before a bad chunk is released before its error. */
-async function openBatch(
-  key: AeadKey,
-  first: number,
-  blocks: readonly Uint8Array[],
-  ended: boolean,
-): Promise<OpenedBatch> {
-  const room = blocks.reduce((sum, block) => sum + Math.max(0, block.length - tagBytes), 0)
-  const piece = new Uint8Array(room)
-  const verdicts: (ChunkVerdict | Promise<ChunkVerdict>)[] = []
-  let offset = 0
-  for (const [i, sealed] of blocks.entries()) {
-    const target = piece.subarray(offset, (offset += Math.max(0, sealed.length - tagBytes)))
-    const likelyLast = ended && i === blocks.length - 1
-    verdicts.push(openOne(key, first + i, sealed, target, likelyLast))
+/** Where a chunk turned out to stand: a full one may be the last, a shorter one must be. */
+type Verdict = "middle" | "last" | "refused"
+
+class OpeningBatch {
+  readonly #key: AeadKey
+  readonly #piece: Piece = new Uint8Array(chunksInBatch * chunkBytes)
+  readonly #chunks: {
+    readonly length: number
+    readonly ended: boolean
+    readonly verdict: Verdict | Promise<Verdict>
+  }[] = []
+  readonly #firstIndex: number
+  #length = 0
+
+  constructor(key: AeadKey, firstIndex: number) {
+    this.#key = key
+    this.#firstIndex = firstIndex
   }
-  let length = 0
-  for (const [i, pending] of verdicts.entries()) {
-    const verdict = typeof pending === "string" ? pending : await pending
-    const block = blocks[i]
-    if (verdict === "refused" || !block) return refused(piece, length, `chunk ${first + i} is changed or out of place`)
-    if (verdict === "last" && block.length === tagBytes && first + i > 0)
-      return refused(piece, length, "an empty last chunk")
-    length += block.length - tagBytes
-    if (verdict !== "last") continue
-    if (i < blocks.length - 1) return refused(piece, length, "bytes after the last chunk")
-    return { piece: piece.subarray(0, length), finished: true }
+
+  get full(): boolean {
+    return this.#chunks.length === chunksInBatch
   }
-  return { piece: piece.subarray(0, length), finished: false }
-}
 
-function refused(piece: Uint8Array<ArrayBuffer>, length: number, what: string): OpenedBatch {
-  return { piece: piece.subarray(0, length), finished: false, error: authenticationFailed(what) }
-}
+  get nextIndex(): number {
+    return this.#firstIndex + this.#chunks.length
+  }
 
-type ChunkVerdict = "middle" | "last" | "refused"
+  /** @param ended - Nothing follows in the source. */
+  add(sealed: Uint8Array, ended: boolean): void {
+    const length = Math.max(0, sealed.length - tagBytes)
+    const target = this.#piece.subarray(this.#length, this.#length + length)
+    const places: readonly Verdict[] = ended ? ["last", "middle"] : ["middle", "last"]
+    const possible = sealed.length < tagBytes ? [] : sealed.length < sealedChunkBytes ? ["last" as const] : places
+    this.#chunks.push({ length, ended, verdict: this.#open(this.nextIndex, sealed, target, possible) })
+    this.#length += length
+  }
 
-/** A full chunk may stand in the middle or at the end, a shorter one only at the end. The likelier is tried first. */
-function openOne(
-  key: AeadKey,
-  index: number,
-  sealed: Uint8Array,
-  target: Uint8Array,
-  likelyLast: boolean,
-): ChunkVerdict | Promise<ChunkVerdict> {
-  if (sealed.length < tagBytes) return "refused"
-  const places: readonly ChunkVerdict[] =
-    sealed.length < sealedChunkBytes ? ["last"] : likelyLast ? ["last", "middle"] : ["middle", "last"]
-  return tryPlaces(places)
+  /** Never rejects: what was verified before a bad chunk is released before its error. */
+  finish(): OpenedBatch | Promise<OpenedBatch> {
+    const settled = this.#chunks.flatMap(({ verdict }) => (verdict instanceof Promise ? [] : [verdict]))
+    if (settled.length === this.#chunks.length) return this.#judge(settled)
+    return Promise.all(this.#chunks.map(async ({ verdict }) => await verdict)).then((all) => this.#judge(all))
+  }
 
-  function tryPlaces([place, ...others]: readonly ChunkVerdict[]): ChunkVerdict | Promise<ChunkVerdict> {
+  #judge(verdicts: readonly Verdict[]): OpenedBatch {
+    let length = 0
+    for (const [i, chunk] of this.#chunks.entries()) {
+      const verdict = verdicts[i]
+      const index = this.#firstIndex + i
+      const empty = chunk.length === 0 && index > 0
+      if (verdict === "refused") return this.#refuse(length, `chunk ${index} is changed or out of place`)
+      if (verdict === "last" && empty) return this.#refuse(length, "an empty last chunk")
+      length += chunk.length
+      if (verdict === "last" && !chunk.ended) return this.#refuse(length, "bytes after the last chunk")
+      if (verdict === "middle" && chunk.ended) return this.#refuse(length, "the last chunk is missing")
+    }
+    return { piece: this.#piece.subarray(0, length) }
+  }
+
+  #refuse(length: number, what: string): OpenedBatch {
+    return { piece: this.#piece.subarray(0, length), error: authenticationFailed(what) }
+  }
+
+  /** Tries the places in which the chunk may stand, the likelier first. */
+  #open(
+    index: number,
+    sealed: Uint8Array,
+    target: Uint8Array,
+    [place, ...others]: readonly Verdict[],
+  ): Verdict | Promise<Verdict> {
     if (place === undefined) return "refused"
-    const opened = key.open(chunkNonce(index, place === "last"), sealed, target)
-    if (typeof opened === "boolean") return opened ? place : tryPlaces(others)
-    return opened.then((verified) => (verified ? place : tryPlaces(others)))
+    const opened = this.#key.open(chunkNonce(index, place === "last"), sealed, target)
+    if (typeof opened === "boolean") return opened ? place : this.#open(index, sealed, target, others)
+    return opened.then((verified) => (verified ? place : this.#open(index, sealed, target, others)))
   }
-}
-
-/** Up to a batch of blocks, each of `size` bytes but the last of the payload; one empty block when nothing is left. */
-async function readBatch(input: BlockReader, size: number): Promise<Uint8Array[]> {
-  const blocks: Uint8Array[] = []
-  while (blocks.length < chunksInBatch) {
-    const block = await input.read(size)
-    if (block.length > 0 || blocks.length === 0) blocks.push(block)
-    if (block.length < size || (await input.atEnd())) break
-  }
-  return blocks
 }

@@ -1,4 +1,5 @@
-// The package has no types of its own; whoever compiles this file from source needs them too.
+// bcrypt-pbkdf has no types of its own; whoever compiles this file from source needs these. There is no import for it.
+// oxlint-disable-next-line typescript/triple-slash-reference
 /// <reference path="./bcrypt-pbkdf.d.ts" />
 import { ctr } from "@noble/ciphers/aes.js"
 import bcrypt from "bcrypt-pbkdf"

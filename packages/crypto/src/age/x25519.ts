@@ -6,7 +6,7 @@ import { fromBase64, toBase64 } from "../bytes/base64.ts"
 import { toUtf8 } from "../bytes/utf8.ts"
 import { CryptoError } from "../errors.ts"
 import { randomBytes } from "../random.ts"
-import { chooseX25519 } from "../x25519.ts"
+import { chooseX25519, type X25519PublicKey } from "../x25519.ts"
 import { unwrapFileKey, wrapFileKey } from "./file-key.ts"
 import type { Identity, Recipient, Stanza } from "./recipient.ts"
 
@@ -67,22 +67,22 @@ function decodeKey(text: string, prefix: string, what: string): Uint8Array {
 }
 
 function recipientOf(publicKey: Uint8Array): X25519Recipient {
+  let prepared: X25519PublicKey | undefined
   return {
     type: "X25519",
     toString: () => bech32.encodeFromBytes(recipientPrefix, publicKey),
     async wrap(fileKey) {
-      const { publicKeyOf, sharedSecret } = chooseX25519()
-      const ephemeral = randomBytes(32)
-      const share = publicKeyOf(ephemeral)
-      const body = wrapFileKey(wrapKey(sharedSecret(ephemeral, publicKey), share, publicKey), fileKey)
-      return [{ type: "X25519", args: [toBase64(share)], body }]
+      prepared ??= chooseX25519().withPublicKey(publicKey)
+      const { share, secret } = prepared.agree()
+      return [
+        { type: "X25519", args: [toBase64(share)], body: wrapFileKey(wrapKey(secret, share, publicKey), fileKey) },
+      ]
     },
   }
 }
 
 function identityOf(secretKey: Uint8Array): X25519Identity {
-  const { publicKeyOf, sharedSecret } = chooseX25519()
-  const publicKey = publicKeyOf(secretKey)
+  const { publicKey, agree } = chooseX25519().withSecretKey(secretKey)
   return {
     type: "X25519",
     recipient: recipientOf(publicKey),
@@ -91,7 +91,7 @@ function identityOf(secretKey: Uint8Array): X25519Identity {
       for (const stanza of stanzas) {
         if (stanza.type !== "X25519") continue
         const share = readShare(stanza)
-        const fileKey = unwrapFileKey(wrapKey(sharedSecret(secretKey, share), share, publicKey), stanza.body)
+        const fileKey = unwrapFileKey(wrapKey(agree(share), share, publicKey), stanza.body)
         if (fileKey) return fileKey
       }
       return null

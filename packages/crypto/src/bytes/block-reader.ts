@@ -21,11 +21,6 @@ export class BlockReader {
     return block.subarray(0, length)
   }
 
-  /** Whether everything was read. Waits for the next piece to know. */
-  async atEnd(): Promise<boolean> {
-    return this.#piece.length === 0 && !(await this.#advance())
-  }
-
   /** Puts bytes back in front of what was not read yet. */
   unread(bytes: Uint8Array): void {
     if (bytes.length === 0) return

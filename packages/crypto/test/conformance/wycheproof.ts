@@ -65,8 +65,8 @@ const checks: Readonly<Record<string, Check>> = {
   },
   ed25519: (test, group) => verifySignature(bytes(test["sig"]), bytes(test["msg"]), bytes(group.publicKey?.pk)),
   x25519: (test) =>
-    [chooseX25519(), nobleX25519].every(({ sharedSecret }) =>
-      computes(test["shared"], () => sharedSecret(bytes(test["private"]), bytes(test["public"]))),
+    [chooseX25519(), nobleX25519].every(({ withSecretKey }) =>
+      computes(test["shared"], () => withSecretKey(bytes(test["private"])).agree(bytes(test["public"]))),
     ),
   hkdf_sha256: (test) =>
     computes(test["okm"], () =>
