@@ -39,8 +39,9 @@ const controls = { interrupt: "\u0003", end: "\u0004", erase: new Set(["\b", "\u
 /** Reads a line of the controlling terminal without showing it. */
 async function askTerminal(question: string, signal: AbortSignal): Promise<string> {
   const { input, output } = openTerminal()
-  writeSync(output, question)
+  // First, or what is typed at once would be shown.
   input.setRawMode(true)
+  writeSync(output, question)
   input.setEncoding("utf8")
   try {
     return await new Promise((resolve, reject) => {
