@@ -25,6 +25,26 @@ const forbidden = [
     names: "* as all",
     pattern: /argon2|bcrypt|scrypt|RSA|x25519|p384|opaque|from\s*"node:|require\(/u,
   },
+  {
+    from: "@darkslide/crypto/fernet",
+    names: "* as all",
+    pattern: /argon2|\bbcrypt|scrypt|chacha|sha512|sha1\b|\bghash|opaque|ed25519|from\s*"node:|require\(/iu,
+  },
+  {
+    from: "@darkslide/crypto/password",
+    names: "* as all",
+    pattern: /hash-wasm|chacha|\baes|\bghash|opaque|ed25519|from\s*"node:/iu,
+  },
+  {
+    from: "@darkslide/crypto/legacy",
+    names: "* as all",
+    pattern: /argon2|\bbcrypt|scrypt|chacha|sha512|opaque|ed25519|from\s*"node:|require\(/iu,
+  },
+  {
+    from: "@darkslide/crypto/sframe",
+    names: "* as all",
+    pattern: /argon2|\bbcrypt|scrypt|pbkdf2|chacha|opaque|ed25519|from\s*"node:|require\(/iu,
+  },
   { from: "@darkslide/capture", names: "{ openCamera, takePhoto }", pattern: /noble|argon2|from\s*"node:|require\(/iu },
 ] as const
 

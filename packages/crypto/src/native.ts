@@ -12,6 +12,17 @@ export interface NodeCrypto {
     nonce: Uint8Array,
     options: { authTagLength: 16 },
   ): NodeAeadDecipher
+  createCipheriv(algorithm: "aes-128-cbc", key: Uint8Array, iv: Uint8Array): NodeCipher
+  createDecipheriv(algorithm: "aes-128-cbc", key: Uint8Array, iv: Uint8Array): NodeCipher
+  createHmac(algorithm: "sha256", key: Uint8Array): NodeHmac
+  pbkdf2(
+    password: Uint8Array,
+    salt: Uint8Array,
+    iterations: number,
+    length: number,
+    algorithm: string,
+    callback: (error: Error | null, key: Uint8Array) => void,
+  ): void
   createPrivateKey(key: { key: Uint8Array; format: "der"; type: "pkcs8" }): NodeKey
   createPublicKey(key: NodeKey | { key: Uint8Array; format: "der"; type: "spki" }): NodeKey
   generateKeyPairSync(
@@ -28,7 +39,7 @@ export interface NodeCrypto {
     callback: (error: Error | null, key: Uint8Array) => void,
   ): void
   argon2?(
-    algorithm: "argon2id",
+    algorithm: "argon2id" | "argon2i" | "argon2d",
     parameters: {
       message: Uint8Array
       nonce: Uint8Array
@@ -36,9 +47,21 @@ export interface NodeCrypto {
       tagLength: number
       memory: number
       passes: number
+      secret?: Uint8Array
+      associatedData?: Uint8Array
     },
     callback: (error: Error | null, tag: Uint8Array) => void,
   ): void
+}
+
+interface NodeCipher {
+  update(data: Uint8Array): Uint8Array
+  final(): Uint8Array
+}
+
+interface NodeHmac {
+  update(data: Uint8Array): NodeHmac
+  digest(): Uint8Array
 }
 
 /** A KeyObject. */
@@ -67,4 +90,20 @@ export function nodeCrypto(): NodeCrypto | undefined {
     process?: { getBuiltinModule?: (name: "crypto") => NodeCrypto | undefined }
   }
   return process?.getBuiltinModule?.("crypto")
+}
+
+/** The part of node:buffer that this package uses. */
+interface NodeBuffer {
+  readonly Buffer: {
+    from(bytes: ArrayBufferLike, offset: number, length: number): { toString(encoding: "base64url"): string }
+    from(text: string, encoding: "base64url"): Uint8Array
+  }
+}
+
+/** node:buffer, or `undefined` anywhere but on Node. */
+export function nodeBuffer(): NodeBuffer | undefined {
+  const { process } = globalThis as {
+    process?: { getBuiltinModule?: (name: "buffer") => NodeBuffer | undefined }
+  }
+  return process?.getBuiltinModule?.("buffer")
 }

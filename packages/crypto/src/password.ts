@@ -1,0 +1,7 @@
+export { hashWasmArgon2 } from "./password/argon2.ts"
+export type { Argon2, Argon2Input, Argon2Type } from "./password/argon2.ts"
+export { hashPassword } from "./password/hash-password.ts"
+export type { HashPasswordOptions, PasswordPolicy } from "./password/hash-password.ts"
+export type { PasswordLimits } from "./password/limits.ts"
+export { verifyPassword } from "./password/verify-password.ts"
+export type { PasswordCheck, VerifyPasswordOptions } from "./password/verify-password.ts"
