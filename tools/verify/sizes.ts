@@ -18,7 +18,7 @@ const forbidden = [
   {
     from: "@darkslide/crypto/ssh",
     names: "* as all",
-    pattern: /argon2|scrypt|ml_?kem|sha3|p256_CURVE|opaque|from\s*"node:/iu,
+    pattern: /argon2|\bscrypt|ml_?kem|sha3|p256_CURVE|opaque|from\s*"node:/iu,
   },
   {
     from: "@darkslide/crypto/tag",
