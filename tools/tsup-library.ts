@@ -20,7 +20,7 @@ const keepFiles = {
 
 export const library = (options: { platform?: "neutral" | "node" } = {}) =>
   defineConfig({
-    entry: ["src/**/*.ts"],
+    entry: ["src/**/*.ts", "!src/**/*.d.ts"],
     bundle: true,
     splitting: false,
     format: ["esm"],
@@ -29,6 +29,7 @@ export const library = (options: { platform?: "neutral" | "node" } = {}) =>
     clean: true,
     target: "es2023",
     platform: options.platform ?? "neutral",
+    external: [/^node:/],
     silent: true,
     // `node:sqlite` has no name without the prefix.
     removeNodeProtocol: false,

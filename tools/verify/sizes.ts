@@ -11,6 +11,21 @@ const forbidden = [
   { from: "@darkslide/crypto", names: "{ seal, open }", pattern: /argon2|opaque|ed25519|from\s*"node:|require\(/iu },
   { from: "@darkslide/crypto/errors", names: "* as all", pattern: /noble|from\s*"node:|require\(/iu },
   {
+    from: "@darkslide/crypto/hybrid",
+    names: "* as all",
+    pattern: /argon2|bcrypt|scrypt|RSA|p256_CURVE|p384|opaque|from\s*"node:|require\(/u,
+  },
+  {
+    from: "@darkslide/crypto/ssh",
+    names: "* as all",
+    pattern: /argon2|\bscrypt|ml_?kem|sha3|p256_CURVE|opaque|from\s*"node:/iu,
+  },
+  {
+    from: "@darkslide/crypto/tag",
+    names: "* as all",
+    pattern: /argon2|bcrypt|scrypt|RSA|x25519|p384|opaque|from\s*"node:|require\(/u,
+  },
+  {
     from: "@darkslide/crypto/fernet",
     names: "* as all",
     pattern: /argon2|\bbcrypt|scrypt|chacha|sha512|sha1\b|\bghash|opaque|ed25519|from\s*"node:|require\(/iu,

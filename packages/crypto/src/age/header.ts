@@ -6,6 +6,7 @@ import { equalConstantTime } from "../bytes/equal-constant-time.ts"
 import { toUtf8 } from "../bytes/utf8.ts"
 import { CryptoError } from "../errors.ts"
 import { fileKeyBytes, headerMacKey } from "./file-key.ts"
+import { checkLabels } from "./labels.ts"
 import type { Identity, Recipient, Stanza } from "./recipient.ts"
 
 /** What a header may ask of its reader. */
@@ -31,14 +32,28 @@ const newline = 0x0a
 
 /**
  * Makes an age header for a file key (age section "Header").
- * @throws RangeError when `to` is empty; TypeError when a recipient gives no stanza, or scrypt stands beside others.
+ * @throws RangeError when `to` is empty; TypeError when a recipient gives no stanza, when labels differ (a post-quantum
+ * recipient beside a classical one), or scrypt stands beside others.
  */
 export async function sealHeader(fileKey: Uint8Array, options: { to: readonly Recipient[] }): Promise<Uint8Array> {
   if (options.to.length === 0) throw new RangeError("to must name at least one recipient")
   if (fileKey.length !== fileKeyBytes) throw new RangeError(`a file key has ${fileKeyBytes} bytes`)
-  const wrapped = await Promise.all(options.to.map((recipient) => recipient.wrap(fileKey.slice())))
-  const stanzas = wrapped.flat()
+  checkLabels(options.to.map((recipient) => recipient.labels ?? []))
+  return formatHeader(fileKey, await wrapForAll(fileKey, options.to))
+}
+
+/** What all of `to` make of a file key, in their order. */
+export async function wrapForAll(fileKey: Uint8Array, to: readonly Recipient[]): Promise<readonly Stanza[]> {
+  const wrapped = await Promise.all(to.map((recipient) => recipient.wrap(fileKey.slice())))
   if (wrapped.some((list) => list.length === 0)) throw new TypeError("a recipient gave no stanza")
+  return wrapped.flat()
+}
+
+/**
+ * A header of these stanzas, with its MAC.
+ * @throws TypeError when scrypt stands beside others, or a stanza cannot be written.
+ */
+export function formatHeader(fileKey: Uint8Array, stanzas: readonly Stanza[]): Uint8Array {
   if (stanzas.length > 1 && stanzas.some(isPassphrase))
     throw new TypeError("a passphrase must be the only recipient of a file")
   const macInput = toUtf8(`${versionLine}\n${stanzas.map(formatStanza).join("")}---`)

@@ -73,7 +73,7 @@ export async function* openIterable(
   }
 }
 
-async function readHeader(input: BlockReader, limits: HeaderLimits | undefined): Promise<Uint8Array> {
+export async function readHeader(input: BlockReader, limits: HeaderLimits | undefined): Promise<Uint8Array> {
   let read: Uint8Array = new Uint8Array(1024)
   let size = 0
   for (;;) {

@@ -25,6 +25,7 @@ export function passphraseRecipient(passphrase: string, options: { workFactor?: 
   if (!Number.isInteger(workFactor) || workFactor < 1 || workFactor > 22)
     throw new RangeError("workFactor must be a whole number from 1 to 22")
   return {
+    labels: [toBase64(randomBytes(16))],
     async wrap(fileKey) {
       const salt = randomBytes(16)
       const key = await stretch(passphrase, salt, workFactor)

@@ -7,6 +7,12 @@ export interface Stanza {
 
 /** Someone a file is sealed to. Any object with this method will do. */
 export interface Recipient {
+  /**
+   * What this recipient asks of every other one of a file (age API "labels"; nothing of it is written to the file): all
+   * recipients of a file must have the same labels, in any order. `["postquantum"]` keeps a classical recipient from
+   * undoing what a post-quantum one is for; a label that nobody else has makes a recipient the only one.
+   */
+  readonly labels?: readonly string[] | undefined
   /** @param fileKey - 16 bytes; not to be kept or changed. */
   wrap(fileKey: Uint8Array): Promise<readonly Stanza[]>
 }

@@ -2,9 +2,14 @@ import { createHash } from "node:crypto"
 import { readdir, readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { inflateSync } from "node:zlib"
-import { isDarkslideError, open, openStream, parseIdentity, passphraseIdentity, type Identity } from "@darkslide/crypto"
+import { armor, dearmor, dearmorStream, isDarkslideError, open, openPayload, openStream } from "@darkslide/crypto"
+import { passphraseIdentity, type Identity } from "@darkslide/crypto"
+import { parseIdentityFile } from "@darkslide/crypto/files"
 import type { ConformanceSet, VectorOutcome } from "../../../../tools/conformance/set.ts"
 import { nobleAead } from "../../src/aead/noble.ts"
+import { formatHeader, parseHeader } from "../../src/age/header.ts"
+import { splitFile } from "../../src/age/open.ts"
+import { sealPayloadInto } from "../../src/age/payload.ts"
 
 /** The C2SP test kit for age: one vector per file, run in every mode that this package has. */
 export const set: ConformanceSet = {
@@ -18,21 +23,22 @@ export const set: ConformanceSet = {
 interface Vector {
   readonly expect: string
   readonly payloadHash: string | undefined
+  readonly fileKey: string | undefined
   readonly kind: string
+  readonly armored: boolean
   readonly identities: readonly Identity[]
   readonly body: Uint8Array
 }
 
 async function runVector(name: string, file: Uint8Array): Promise<VectorOutcome> {
   const fields = readFields(file)
-  const notBuilt = kindNotBuilt(fields)
-  if (notBuilt !== undefined) return { vector: name, kind: notBuilt, outcome: "not-built" }
   const vector = readVector(file, fields)
   const problems = []
   for (const [mode, run] of Object.entries(modes)) {
     const problem = judge(vector, mode, await run(vector))
     if (problem !== undefined) problems.push(`${mode}: ${problem}`)
   }
+  problems.push(...(await encodeAgain(vector)))
   const outcome = problems.length === 0 ? "passed" : "failed"
   return { vector: name, kind: vector.kind, outcome, detail: problems.join("; ") }
 }
@@ -43,8 +49,8 @@ interface Outcome {
 }
 
 const modes: Readonly<Record<string, (vector: Vector) => Promise<Outcome>>> = {
-  whole: (vector) => attempt(() => open(vector.body, { with: vector.identities })),
-  noble: (vector) => attempt(() => open(vector.body, { with: vector.identities, aead: nobleAead })),
+  whole: (vector) => attempt(() => open(binaryOf(vector), { with: vector.identities })),
+  noble: (vector) => attempt(() => open(binaryOf(vector), { with: vector.identities, aead: nobleAead })),
   // The 16 MiB vectors would take a minute byte by byte, and show nothing that the smaller ones do not.
   "stream of 1": (vector) => runStream(vector, vector.body.length > 300_000 ? 997 : 1),
   "stream of 1000": (vector) => runStream(vector, 1000),
@@ -69,7 +75,13 @@ const expectedCodes: Readonly<Record<string, readonly string[]>> = {
   "no match": ["CRYPTO_NO_IDENTITY_MATCHED"],
   "HMAC failure": ["CRYPTO_AUTHENTICATION_FAILED"],
   "header failure": ["CRYPTO_MALFORMED", "CRYPTO_LIMIT_EXCEEDED"],
+  "armor failure": ["CRYPTO_MALFORMED"],
   "payload failure": ["CRYPTO_AUTHENTICATION_FAILED", "CRYPTO_MALFORMED"],
+}
+
+/** Header and payload, taken out of their armor. */
+function binaryOf({ armored, body }: Vector): Uint8Array {
+  return armored ? dearmor(body) : body
 }
 
 async function attempt(work: () => Promise<Uint8Array>): Promise<Outcome> {
@@ -78,6 +90,31 @@ async function attempt(work: () => Promise<Uint8Array>): Promise<Outcome> {
   } catch (error) {
     return { released: new Uint8Array(), error }
   }
+}
+
+/** What can be read is written again to the same bytes: the header, the payload, the armor. */
+async function encodeAgain(vector: Vector): Promise<string[]> {
+  if (vector.expect === "header failure" || vector.expect === "armor failure") return []
+  const problems = []
+  const file = binaryOf(vector)
+  const { header, payload } = splitFile(file)
+  const { stanzas, macInput, mac } = parseHeader(header)
+  if (vector.fileKey !== undefined && vector.expect !== "HMAC failure") {
+    const again = formatHeader(Buffer.from(vector.fileKey, "hex"), stanzas)
+    if (Buffer.compare(again, header) !== 0) problems.push("header: encoded to other bytes")
+  } else {
+    const again = formatHeader(new Uint8Array(16), stanzas)
+    const same = Buffer.compare(again.subarray(0, macInput.length), macInput) === 0
+    if (!same || mac.length !== 32) problems.push("header: encoded to other bytes")
+  }
+  if (vector.expect === "success" && vector.fileKey !== undefined) {
+    const fileKey = Buffer.from(vector.fileKey, "hex")
+    const again = new Uint8Array(payload.length)
+    await sealPayloadInto(again, fileKey, await openPayload(fileKey, payload), nobleAead, payload.slice(0, 16))
+    if (Buffer.compare(again, payload) !== 0) problems.push("payload: sealed to other bytes")
+  }
+  if (Buffer.compare(dearmor(armor(file)), file) !== 0) problems.push("armor: encoded to other bytes")
+  return problems
 }
 
 async function runStream(vector: Vector, pieceBytes: number): Promise<Outcome> {
@@ -90,7 +127,8 @@ async function runStream(vector: Vector, pieceBytes: number): Promise<Outcome> {
     },
   })
   try {
-    for await (const chunk of source.pipeThrough(openStream({ with: vector.identities }))) released.push(chunk)
+    const binary = vector.armored ? source.pipeThrough(dearmorStream()) : source
+    for await (const chunk of binary.pipeThrough(openStream({ with: vector.identities }))) released.push(chunk)
     return { released: Buffer.concat(released) }
   } catch (error) {
     return { released: Buffer.concat(released), error }
@@ -112,22 +150,25 @@ function headEnd(file: Uint8Array): number {
   return Buffer.from(file).indexOf("\n\n")
 }
 
-function kindNotBuilt(fields: Fields): string | undefined {
-  if (fields.has("armored")) return "armor"
-  return fields.get("identity")?.some((text) => text.startsWith("AGE-SECRET-KEY-PQ-")) ? "hybrid" : undefined
-}
-
 function readVector(file: Uint8Array, fields: Fields): Vector {
   const body = new Uint8Array(file.subarray(headEnd(file) + 2))
   const identities = [
-    ...(fields.get("identity") ?? []).map((text) => parseIdentity(text)),
+    ...(fields.get("identity") ?? []).flatMap((text) => parseIdentityFile(text)),
     ...(fields.get("passphrase") ?? []).map((text) => passphraseIdentity(text)),
   ]
   return {
     expect: fields.get("expect")?.[0] ?? "",
     payloadHash: fields.get("payload")?.[0],
-    kind: fields.has("passphrase") ? "scrypt" : "X25519",
+    fileKey: fields.get("file key")?.[0],
+    kind: kindOf(fields),
+    armored: fields.has("armored"),
     identities,
     body: fields.has("compressed") ? new Uint8Array(inflateSync(body)) : body,
   }
+}
+
+function kindOf(fields: Fields): string {
+  if (fields.has("armored")) return "armor"
+  if (fields.get("identity")?.some((text) => text.startsWith("AGE-SECRET-KEY-PQ-"))) return "hybrid"
+  return fields.has("passphrase") ? "scrypt" : "X25519"
 }

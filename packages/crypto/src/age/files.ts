@@ -1,0 +1,3 @@
+export { openIdentityFile, parseIdentityFile } from "./identity-file.ts"
+export type { KeyIdentity } from "./identity-file.ts"
+export { parseAnyRecipient, parseRecipientFile } from "./recipient-file.ts"

@@ -1,0 +1,6 @@
+export { parseSshIdentity } from "./ssh-key-file.ts"
+export { parseSshRecipient } from "./ssh-public-key.ts"
+export type { SshEd25519Identity, SshEd25519Recipient } from "./ssh-ed25519.ts"
+export type { SshIdentity, SshIdentityOptions } from "./ssh-private-key.ts"
+export type { SshRecipient } from "./ssh-public-key.ts"
+export type { SshRsaIdentity, SshRsaRecipient } from "./ssh-rsa.ts"

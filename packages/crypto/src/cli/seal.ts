@@ -1,0 +1,54 @@
+import { armored } from "../age/armor.ts"
+import { sealIterable } from "../age/seal.ts"
+import type { Recipient } from "../age/recipient.ts"
+import { fileOptions, fileOptionsHelp, parseOptions, type Command } from "./command.ts"
+import { readIdentities, readPassphraseRecipient, readRecipients, recipientOptions, type KeyArguments } from "./keys.ts"
+import { PassphraseSource } from "./passphrase.ts"
+import { runFiles } from "./run-files.ts"
+import { UsageError } from "./usage-error.ts"
+
+export const sealCommand: Command = {
+  summary: "seal files and folders for recipients or a passphrase",
+  help: `Usage: darkslide seal (-r RECIPIENT | -R FILE | -i FILE | -p)... [OPTION]... [FILE|FOLDER]...
+
+Seals each FILE as FILE.age beside it; of a FOLDER, all files in it but those that end in .age. Without FILE, standard
+input is sealed to standard output.
+
+  -r, --recipient KEY    for whoever has the secret of KEY: age1…, age1pq1…, age1tag1…, ssh-ed25519 …, ssh-rsa …
+  -R, --recipients-file FILE
+                         for all recipients in FILE, one per line; - is standard input
+  -i, --identity FILE    for yourself: the recipients of the identities in FILE
+  -p, --passphrase       for whoever knows a passphrase; it goes alone
+  -a, --armor            write text that can be pasted
+${fileOptionsHelp}
+`,
+  async run(args, signal) {
+    const { values, positionals } = parseOptions(args, {
+      ...fileOptions,
+      ...recipientOptions,
+      armor: { type: "boolean", short: "a" },
+    })
+    const to = await recipientsOf(values, new PassphraseSource(values["passphrase-file"], signal))
+    const work = {
+      verb: "sealed",
+      nameOutput: (name: string) => `${name}.age`,
+      inFolder: (name: string) => !name.endsWith(".age"),
+      transform(pieces: AsyncIterable<Uint8Array>) {
+        const sealed = sealIterable(pieces, { to, signal })
+        return values.armor ? armored(sealed) : sealed
+      },
+    }
+    return await runFiles(positionals, values, work, signal)
+  },
+}
+
+async function recipientsOf(keys: KeyArguments, passphrases: PassphraseSource): Promise<readonly Recipient[]> {
+  const [named, own] = [await readRecipients(keys), await readIdentities(keys.identity ?? [], passphrases)]
+  const to = [...named, ...own.map(({ recipient }) => recipient)]
+  if (keys.passphrase !== true) {
+    if (to.length === 0) throw new UsageError("say for whom: -r, -R, -i or -p")
+    return to
+  }
+  if (to.length > 0) throw new UsageError("-p goes alone: a passphrase must be the only recipient of a file")
+  return [await readPassphraseRecipient(passphrases)]
+}
