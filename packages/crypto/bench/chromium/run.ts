@@ -46,12 +46,12 @@ async function runTask(page: Page, task: ChromiumTask): Promise<BenchRow> {
       }),
     task,
   )
-  const { name, goal } = task
+  const { name, goal, peerName = "age-encryption" } = task
   return {
     name: `Chromium worker: ${name}`,
     ours,
     peer,
-    peerName: "age-encryption",
+    peerName,
     unit: "MiB per second",
     ratio: ours / peer,
     goal,
