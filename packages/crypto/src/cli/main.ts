@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 import { exitCodes, type Command, type ExitCode } from "./command.ts"
+import { fernetCommand } from "./fernet.ts"
+import { importCommand } from "./import.ts"
 import { inspectCommand } from "./inspect.ts"
 import { keygenCommand } from "./keygen.ts"
 import { openCommand } from "./open.ts"
@@ -13,6 +15,8 @@ const commands: Readonly<Record<string, Command>> = {
   open: openCommand,
   inspect: inspectCommand,
   rewrap: rewrapCommand,
+  fernet: fernetCommand,
+  import: importCommand,
 }
 
 const help = `Usage: darkslide COMMAND [OPTION]... [FILE|FOLDER]...
