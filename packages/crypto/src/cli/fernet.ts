@@ -12,7 +12,6 @@ import { writeIdentityFile } from "./keygen.ts"
 const ending = ".fernet"
 
 export const fernetCommand: Command = {
-  summary: "seal, open and rotate Fernet tokens",
   help: `Usage: darkslide fernet keygen [-o FILE] [--force]
        darkslide fernet seal   (-k FILE | --salt BASE64) [OPTION]... [FILE|FOLDER]...
        darkslide fernet open   (-k FILE | --salt BASE64) [--ttl SECONDS] [OPTION]... [FILE|FOLDER]...

@@ -12,7 +12,6 @@ import { runFiles } from "./run-files.ts"
 import { UsageError } from "./usage-error.ts"
 
 export const importCommand: Command = {
-  summary: "take over what older applications left",
   help: `Usage: darkslide import webcam  (-k FILE | --salt BASE64) -r RECIPIENT [OPTION]... FOLDER...
        darkslide import channel --rsa-key PEM -r RECIPIENT [OPTION]... FOLDER...
        darkslide import users   [--name FIELD] [--hash FIELD] [-o FILE] TABLE

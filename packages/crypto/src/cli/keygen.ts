@@ -10,7 +10,6 @@ import { writeWhole } from "./write-whole.ts"
 import { UsageError } from "./usage-error.ts"
 
 export const keygenCommand: Command = {
-  summary: "make a new identity, or show its recipient",
   help: `Usage: darkslide keygen [--pq] [-o FILE]
        darkslide keygen -y IDENTITY-FILE
 

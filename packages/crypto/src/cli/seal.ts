@@ -6,7 +6,6 @@ import { PassphraseSource } from "./passphrase.ts"
 import { runFiles } from "./run-files.ts"
 
 export const sealCommand: Command = {
-  summary: "seal files and folders for recipients or a passphrase",
   help: `Usage: darkslide seal (-r RECIPIENT | -R FILE | -i FILE | -p)... [OPTION]... [FILE|FOLDER]...
 
 Seals each FILE as FILE.age beside it; of a FOLDER, all files in it but those that end in .age. Without FILE, standard
