@@ -1,5 +1,6 @@
 import { playwright } from "@vitest/browser-playwright"
 import { defineConfig } from "vitest/config"
+import { readVectors } from "./tools/conformance/read-vectors.ts"
 import { findChromium } from "./tools/ensure-chromium.mjs"
 
 const chromium = findChromium()
@@ -32,6 +33,7 @@ export default defineConfig({
             enabled: true,
             headless: true,
             screenshotFailures: false,
+            commands: { readVectors },
             provider: playwright({
               launchOptions: {
                 ...(chromium === undefined ? {} : { executablePath: chromium }),

@@ -1,12 +1,12 @@
 import { parseArgs } from "node:util"
 
-/** One line of a package's table. Rates are by CPU time of this process: what else the machine does matters less. */
+/** One line of a package's table. */
 export interface BenchRow {
   readonly name: string
   readonly ours: number
   readonly peer: number
   readonly peerName: string
-  readonly unit: "MiB per CPU second" | "operations per CPU second"
+  readonly unit: string
   /** Above 1, ours is better. */
   readonly ratio: number
   readonly goal: number
@@ -25,41 +25,52 @@ export interface Comparison {
 }
 
 const mebibyte = 1 << 20
+const rounds = 5
 
-/** Interleaves both sides, and takes the best of three of each: what a busy machine adds is never less. */
+/** By CPU time of this process, both sides interleaved, the median of five rounds of each. */
 export async function compare(comparison: Comparison): Promise<BenchRow> {
   const { name, bytes, runs, goal, peerName, ours, peer } = comparison
   await cpuSeconds(Math.ceil(runs / 4), ours)
   await cpuSeconds(Math.ceil(runs / 4), peer)
-  const best = { ours: Infinity, peer: Infinity }
-  for (let round = 0; round < 3; round++) {
-    best.ours = Math.min(best.ours, await cpuSeconds(runs, ours))
-    best.peer = Math.min(best.peer, await cpuSeconds(runs, peer))
+  const seconds = { ours: [] as number[], peer: [] as number[] }
+  for (let round = 0; round < rounds; round++) {
+    seconds.ours.push(await cpuSeconds(runs, ours))
+    seconds.peer.push(await cpuSeconds(runs, peer))
   }
+  const [oursTakes, peerTakes] = [median(seconds.ours), median(seconds.peer)]
   const byBytes = bytes !== undefined && bytes >= mebibyte
   const amount = byBytes ? (runs * bytes) / mebibyte : runs
   const unit = byBytes ? "MiB per CPU second" : "operations per CPU second"
   return {
     name,
-    ours: amount / best.ours,
-    peer: amount / best.peer,
+    ours: amount / oursTakes,
+    peer: amount / peerTakes,
     peerName,
     unit,
-    ratio: best.peer / best.ours,
+    ratio: peerTakes / oursTakes,
     goal,
   }
 }
 
-/** Runs a package's comparisons one after the other and prints one table; with `--json`, one object for each row. */
-export async function runBench(comparisons: readonly Comparison[]): Promise<void> {
-  const { values } = parseArgs({ options: { json: { type: "boolean", default: false } } })
-  const rows: BenchRow[] = []
-  for (const comparison of comparisons) rows.push(await compare(comparison))
-  if (values.json) for (const row of rows) console.log(JSON.stringify(row))
+/** Prints rows as one table; with `--json`, as one object each. */
+export function printRows(rows: readonly BenchRow[]): void {
+  const { values } = parseArgs({ options: { json: { type: "boolean", default: false } }, strict: false })
+  if (values["json"]) for (const row of rows) console.log(JSON.stringify(row))
   else
     console.table(
       rows.map((row) => ({ ...row, ours: short(row.ours), peer: short(row.peer), ratio: short(row.ratio) })),
     )
+}
+
+/** Runs a package's comparisons one after the other and prints their table. */
+export async function runBench(comparisons: readonly Comparison[]): Promise<void> {
+  const rows: BenchRow[] = []
+  for (const comparison of comparisons) rows.push(await compare(comparison))
+  printRows(rows)
+}
+
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN
 }
 
 async function cpuSeconds(runs: number, work: () => Promise<unknown>): Promise<number> {

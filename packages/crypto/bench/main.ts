@@ -1,4 +1,4 @@
-// `pnpm bench [--json]`: this package beside others, in one process. Run it alone; trust the ratios.
+// `pnpm bench [--json]`: this package beside others. Run it alone, on a machine that does nothing else; trust the ratios.
 import {
   createRegistrationRequest,
   createRegistrationResponse,
@@ -7,35 +7,55 @@ import {
   generateKE2,
   generateKeyPair,
   generateOpaqueServerKeys,
+  nobleAead,
   open,
+  openAt,
   seal,
-  sealStream,
 } from "@darkslide/crypto"
+import { loadWasmAead } from "@darkslide/crypto/wasm"
 import * as serenity from "@serenity-kit/opaque"
-import { Decrypter, Encrypter } from "age-encryption"
-import { runBench, type Comparison } from "../../../tools/bench/bench.ts"
+import { compare, printRows, type BenchRow, type Comparison } from "../../../tools/bench/bench.ts"
+import { chromiumRows } from "./chromium/run.ts"
+import { pgp, sodiumSecretStream, typage } from "./peers.ts"
+import { streamRows } from "./stream-costs.ts"
 
 const me = generateKeyPair()
 const to = [me.recipient]
-const encrypter = new Encrypter()
-encrypter.addRecipient(me.recipient.toString())
-const decrypter = new Decrypter()
-decrypter.addIdentity(me.toString())
+const { encrypter, decrypter } = typage(me.recipient.toString(), me.toString())
+const KiB = 1 << 10
+const MiB = 1 << 20
 
-await runBench([
-  sealing({ bytes: 1 << 10, runs: 200, goal: 3 }),
-  sealing({ bytes: 1 << 20, runs: 12, goal: 7 }),
-  await opening({ bytes: 1 << 20, runs: 12, goal: 4 }),
-  sealingStream({ bytes: 32 << 20, runs: 3, goal: 5 }),
-  await login({ runs: 100, goal: 0.1 }),
-])
+const comparisons: Comparison[] = [
+  ...[
+    { bytes: KiB, runs: 200, goal: 3 },
+    { bytes: MiB, runs: 12, goal: 7 },
+    { bytes: 64 * MiB, runs: 1, goal: 4 },
+  ].map(sealing),
+  ...(await Promise.all(
+    [
+      { bytes: MiB, runs: 12, goal: 4 },
+      { bytes: 64 * MiB, runs: 1, goal: 4 },
+    ].map(opening),
+  )),
+  await otherPeer("libsodium-wrappers", sodiumSecretStream()),
+  await otherPeer("openpgp", pgp()),
+  await fallback("WASM", 3),
+  await fallback("noble", 1.1),
+  await randomAccess(),
+  await login(),
+]
+
+const rows: BenchRow[] = streamRows()
+for (const comparison of comparisons) rows.push(await compare(comparison))
+rows.push(...(await chromiumRows()))
+printRows(rows)
 
 type Size = Pick<Comparison, "runs" | "goal"> & { readonly bytes: number }
 
 function sealing({ bytes, runs, goal }: Size): Comparison {
   const plaintext = pattern(bytes)
   return {
-    name: `seal ${bytes} bytes`,
+    name: `seal ${sizeOf(bytes)}`,
     bytes,
     runs,
     goal,
@@ -48,7 +68,7 @@ function sealing({ bytes, runs, goal }: Size): Comparison {
 async function opening({ bytes, runs, goal }: Size): Promise<Comparison> {
   const sealed = await seal(pattern(bytes), { to })
   return {
-    name: `open ${bytes} bytes`,
+    name: `open ${sizeOf(bytes)}`,
     bytes,
     runs,
     goal,
@@ -58,20 +78,51 @@ async function opening({ bytes, runs, goal }: Size): Promise<Comparison> {
   }
 }
 
-function sealingStream({ bytes, runs, goal }: Size): Comparison {
+async function otherPeer(peerName: string, ready: Promise<(plaintext: Uint8Array) => unknown>): Promise<Comparison> {
+  const encrypt = await ready
+  const plaintext = pattern(16 * MiB)
   return {
-    name: `seal a stream of ${bytes} bytes`,
-    bytes,
-    runs,
+    name: "seal 16 MiB",
+    bytes: plaintext.length,
+    runs: 2,
+    goal: 1,
+    peerName,
+    ours: () => seal(plaintext, { to }),
+    peer: async () => await encrypt(plaintext),
+  }
+}
+
+async function fallback(name: "WASM" | "noble", goal: number): Promise<Comparison> {
+  const plaintext = pattern(16 * MiB)
+  const aead = name === "noble" ? nobleAead : await loadWasmAead()
+  return {
+    name: `seal 16 MiB, ${name} alone`,
+    bytes: plaintext.length,
+    runs: 2,
     goal,
     peerName: "age-encryption",
-    ours: () => drain(zeros(bytes).pipeThrough(sealStream({ to }))),
-    peer: async () => await drain(await encrypter.encrypt(zeros(bytes))),
+    ours: () => seal(plaintext, { to, aead }),
+    peer: () => encrypter.encrypt(plaintext),
+  }
+}
+
+/** 64 KiB at 90 % of 64 MiB, from a fresh `openAt`; typage has to open all of it. */
+async function randomAccess(): Promise<Comparison> {
+  const sealed = new Blob([new Uint8Array(await seal(pattern(64 * MiB), { to }))])
+  const bytes = new Uint8Array(await sealed.arrayBuffer())
+  const offset = Math.floor(64 * MiB * 0.9)
+  return {
+    name: "read 64 KiB at 90 % of 64 MiB",
+    runs: 2,
+    goal: 100,
+    peerName: "age-encryption, opening all",
+    ours: async () => await (await openAt(sealed, { with: [me] })).read(offset, 64 * KiB),
+    peer: () => decrypter.decrypt(bytes),
   }
 }
 
 /** The server's answer to a login: ours in JavaScript, theirs in WebAssembly. */
-async function login({ runs, goal }: Pick<Comparison, "runs" | "goal">): Promise<Comparison> {
+async function login(): Promise<Comparison> {
   await serenity.ready
   const keys = generateOpaqueServerKeys()
   const credentialId = new Uint8Array([1])
@@ -85,8 +136,8 @@ async function login({ runs, goal }: Pick<Comparison, "runs" | "goal">): Promise
   const theirs = { serverSetup, userIdentifier: "a", registrationRecord, startLoginRequest }
   return {
     name: "answer a login",
-    runs,
-    goal,
+    runs: 100,
+    goal: 0.1,
     peerName: "@serenity-kit/opaque",
     ours: async () => generateKE2(ke1, { keys, credentialId, record }),
     peer: async () => serenity.server.startLogin(theirs),
@@ -110,22 +161,10 @@ function theirRecord(serverSetup: string): string {
   }).registrationRecord
 }
 
-function pattern(size: number): Uint8Array {
+function pattern(size: number): Uint8Array<ArrayBuffer> {
   return new Uint8Array(size).map((_, i) => i)
 }
 
-function zeros(size: number): ReadableStream<Uint8Array<ArrayBuffer>> {
-  let left = size
-  return new ReadableStream({
-    pull(controller) {
-      if (left <= 0) return controller.close()
-      left -= 65_536
-      controller.enqueue(new Uint8Array(65_536))
-    },
-  })
-}
-
-async function drain(stream: ReadableStream<Uint8Array>): Promise<void> {
-  const reader = stream.getReader()
-  while (!(await reader.read()).done);
+function sizeOf(bytes: number): string {
+  return bytes < MiB ? `${bytes / KiB} KiB` : `${bytes / MiB} MiB`
 }

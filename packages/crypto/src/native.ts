@@ -2,16 +2,17 @@
 export interface NodeCrypto {
   createCipheriv(
     algorithm: "chacha20-poly1305",
-    key: Uint8Array,
+    key: NodeKey,
     nonce: Uint8Array,
     options: { authTagLength: 16 },
   ): NodeAeadCipher
   createDecipheriv(
     algorithm: "chacha20-poly1305",
-    key: Uint8Array,
+    key: NodeKey,
     nonce: Uint8Array,
     options: { authTagLength: 16 },
   ): NodeAeadDecipher
+  createSecretKey(key: Uint8Array): NodeKey
   createCipheriv(algorithm: "aes-128-cbc", key: Uint8Array, iv: Uint8Array): NodeCipher
   createDecipheriv(algorithm: "aes-128-cbc", key: Uint8Array, iv: Uint8Array): NodeCipher
   createHmac(algorithm: "sha256", key: Uint8Array): NodeHmac

@@ -4,6 +4,7 @@ import { legacyFrameReader } from "@darkslide/crypto/legacy"
 import { hashPassword, verifyPassword } from "@darkslide/crypto/password"
 import { sframeKeyRing, sframeReceiver, sframeSender } from "@darkslide/crypto/sframe"
 import { nobleGcmKey } from "../src/aes/gcm.ts"
+import { nobleCtrHmacKey } from "../src/sframe/ctr-hmac.ts"
 import { baseKey, frame, suites } from "./sframe/frames.ts"
 
 for (const [name, suite] of Object.entries(suites)) {
@@ -15,6 +16,19 @@ for (const [name, suite] of Object.entries(suites)) {
     expect(opened.frame).toEqual(frame(3))
   })
 }
+
+test("SFrame in a browser: WebCrypto computes what JavaScript does", async () => {
+  for (const suite of Object.values(suites)) {
+    const [key, nonce, aad] = [new Uint8Array(suite.keyBytes).fill(3), new Uint8Array(12).fill(4), new Uint8Array([5])]
+    const sealed = await (await suite.importKey(key)).seal(nonce, aad, frame(7))
+    const { hash } = suite
+    const parameters = { hash, encryptionKeyBytes: key.length - hash.outputLen, tagBytes: sealed.length - 1200 }
+    const gcm = suite.id === 4 || suite.id === 5
+    const noble = gcm ? nobleGcmKey(key) : nobleCtrHmacKey(key, parameters)
+    expect(await noble.seal(nonce, aad, frame(7))).toEqual(sealed)
+    expect(await noble.open(nonce, aad, sealed)).toEqual(frame(7))
+  }
+})
 
 test("Fernet in a browser", async () => {
   const key = generateFernetKey()

@@ -56,10 +56,34 @@ export async function openAt(
   source: RandomAccessSource | Blob | Uint8Array,
   options: OpenAtOptions,
 ): Promise<OpenedFile> {
-  const file = toSource(source)
+  const file = await withEndsRead(toSource(source), options.signal)
   const header = await readHeader(file, options)
   const fileKey = await openHeader(header, options)
   return await openPayloadAt(partOf(file, header.length), { ...options, fileKey })
+}
+
+/** Bytes that hold the header of a few recipients, and the payload's nonce. */
+const headBytes = 1024
+
+/**
+ * Reads both ends at once, where header, nonce and last chunk lie: each read may be a way to another process or another
+ * continent.
+ */
+async function withEndsRead(source: RandomAccessSource, signal: AbortSignal | undefined): Promise<RandomAccessSource> {
+  const tailAt = Math.max(0, source.size - sealedChunkBytes)
+  const parts = await Promise.all(
+    [
+      { at: 0, length: Math.min(headBytes, source.size) },
+      { at: tailAt, length: source.size - tailAt },
+    ].map(async ({ at, length }) => ({ at, bytes: await readExactly(source, at, length, signal) })),
+  )
+  return {
+    size: source.size,
+    async read(offset, length, options) {
+      const part = parts.find(({ at, bytes }) => offset >= at && offset + length <= at + bytes.length)
+      return part?.bytes.subarray(offset - part.at, offset - part.at + length) ?? source.read(offset, length, options)
+    },
+  }
 }
 
 /** As {@link openAt}, for a payload whose header lies elsewhere: the source begins with the payload's nonce. */
@@ -99,12 +123,12 @@ function partOf(source: RandomAccessSource, start: number): RandomAccessSource {
   }
 }
 
-/** Headers are short: 512 bytes hold those of two recipients. Longer ones are read in steps that double. */
+/** Headers are short. Longer ones are read in steps that double. */
 async function readHeader(
   source: RandomAccessSource,
   options: { limits?: HeaderLimits | undefined; signal?: AbortSignal | undefined },
 ): Promise<Uint8Array> {
-  for (let step = 512; ; step *= 2) {
+  for (let step = headBytes; ; step *= 2) {
     const bytes = await readExactly(source, 0, Math.min(step, source.size), options.signal)
     const length = headerLength(bytes, options.limits)
     if (length !== undefined) return bytes.subarray(0, length)

@@ -1,5 +1,6 @@
 import { tagBytes, type Aead, type AeadKey } from "../aead/aead.ts"
 import { chooseAead } from "../aead/choose.ts"
+import { allocateUnfilled } from "../bytes/allocate.ts"
 import { BlockReader } from "../bytes/block-reader.ts"
 import { Chunker } from "../bytes/chunker.ts"
 import { CryptoError } from "../errors.ts"
@@ -49,7 +50,7 @@ export async function* sealChunks(
 
 class SealingBatch {
   readonly #key: AeadKey
-  readonly #piece: Piece = new Uint8Array(chunksInBatch * sealedChunkBytes)
+  readonly #piece: Piece = allocateUnfilled(chunksInBatch * sealedChunkBytes)
   readonly #pending: Promise<void>[] = []
   #length = 0
   #chunks = 0
@@ -74,8 +75,8 @@ class SealingBatch {
   }
 
   finish(): Piece | Promise<Piece> {
-    const piece = this.#piece.subarray(0, this.#length)
-    return this.#pending.length === 0 ? piece : Promise.all(this.#pending).then(() => piece)
+    const written = () => exactly(this.#piece, this.#length)
+    return this.#pending.length === 0 ? written() : Promise.all(this.#pending).then(written)
   }
 }
 
@@ -115,6 +116,11 @@ export async function* openChunks(
   }
 }
 
+/** The first `length` bytes: in an array of their own, unless they fill theirs, so that nothing unwritten is given away. */
+function exactly(piece: Piece, length: number): Piece {
+  return length === piece.length ? piece : piece.slice(0, length)
+}
+
 interface OpenedBatch {
   readonly piece: Piece
   readonly error?: CryptoError | undefined
@@ -130,7 +136,7 @@ type Verdict = "middle" | "last" | "refused"
 
 class OpeningBatch {
   readonly #key: AeadKey
-  readonly #piece: Piece = new Uint8Array(chunksInBatch * chunkBytes)
+  readonly #piece: Piece = allocateUnfilled(chunksInBatch * chunkBytes)
   readonly #chunks: {
     readonly length: number
     readonly ended: boolean
@@ -181,11 +187,11 @@ class OpeningBatch {
       if (verdict === "last" && !chunk.ended) return this.#refuse(length, "bytes after the last chunk")
       if (verdict === "middle" && chunk.ended) return this.#refuse(length, "the last chunk is missing")
     }
-    return { piece: this.#piece.subarray(0, length) }
+    return { piece: exactly(this.#piece, length) }
   }
 
   #refuse(length: number, what: string): OpenedBatch {
-    return { piece: this.#piece.subarray(0, length), error: authenticationFailed(what) }
+    return { piece: exactly(this.#piece, length), error: authenticationFailed(what) }
   }
 
   /** Tries the places in which the chunk may stand, the likelier first. */

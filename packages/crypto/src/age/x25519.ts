@@ -6,7 +6,7 @@ import { fromBase64, toBase64 } from "../bytes/base64.ts"
 import { toUtf8 } from "../bytes/utf8.ts"
 import { CryptoError } from "../errors.ts"
 import { randomBytes } from "../random.ts"
-import { chooseX25519, type X25519PublicKey } from "../x25519.ts"
+import { chooseX25519, synchronousX25519, type X25519PublicKey, type X25519SecretKey } from "../x25519.ts"
 import { unwrapFileKey, wrapFileKey } from "./file-key.ts"
 import type { Identity, Recipient, Stanza } from "./recipient.ts"
 
@@ -72,8 +72,8 @@ function recipientOf(publicKey: Uint8Array): X25519Recipient {
     type: "X25519",
     toString: () => bech32.encodeFromBytes(recipientPrefix, publicKey),
     async wrap(fileKey) {
-      prepared ??= chooseX25519().withPublicKey(publicKey)
-      const { share, secret } = prepared.agree()
+      prepared ??= (await chooseX25519()).withPublicKey(publicKey)
+      const { share, secret } = await prepared.agree()
       return [
         { type: "X25519", args: [toBase64(share)], body: wrapFileKey(wrapKey(secret, share, publicKey), fileKey) },
       ]
@@ -82,7 +82,8 @@ function recipientOf(publicKey: Uint8Array): X25519Recipient {
 }
 
 function identityOf(secretKey: Uint8Array): X25519Identity {
-  const { publicKey, agree } = chooseX25519().withSecretKey(secretKey)
+  const { publicKey } = synchronousX25519().withSecretKey(secretKey)
+  let prepared: X25519SecretKey | undefined
   return {
     type: "X25519",
     recipient: recipientOf(publicKey),
@@ -91,7 +92,8 @@ function identityOf(secretKey: Uint8Array): X25519Identity {
       for (const stanza of stanzas) {
         if (stanza.type !== "X25519") continue
         const share = readShare(stanza)
-        const fileKey = unwrapFileKey(wrapKey(agree(share), share, publicKey), stanza.body)
+        prepared ??= (await chooseX25519()).withSecretKey(secretKey)
+        const fileKey = unwrapFileKey(wrapKey(await prepared.agree(share), share, publicKey), stanza.body)
         if (fileKey) return fileKey
       }
       return null

@@ -1,7 +1,7 @@
 import { ml_kem768 } from "@noble/post-quantum/ml-kem.js"
 import { verifySignature } from "@darkslide/crypto"
 import { legacyRsaReader } from "@darkslide/crypto/legacy"
-import { chooseX25519, nobleX25519 } from "../../src/x25519.ts"
+import { nobleX25519, synchronousX25519 } from "../../src/x25519.ts"
 import { bytes, computes, type Check } from "./vector.ts"
 
 export const ed25519: Check = async (test, group) => ({
@@ -11,7 +11,7 @@ export const ed25519: Check = async (test, group) => ({
 export const x25519: Check = async (test) => {
   const agree = ({ withSecretKey }: typeof nobleX25519) =>
     computes(test["shared"], () => withSecretKey(bytes(test["private"])).agree(bytes(test["public"])))
-  return { native: await agree(chooseX25519()), noble: await agree(nobleX25519) }
+  return { native: await agree(synchronousX25519()), noble: await agree(nobleX25519) }
 }
 
 export const rsaOaep: Check = async (test, group) => ({

@@ -1,3 +1,5 @@
+import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js"
+
 /** One test of a Wycheproof file; byte strings are hex. */
 export type Test = Readonly<Record<string, string>> & {
   readonly tcId: number
@@ -30,7 +32,7 @@ export async function computes(
 ): Promise<boolean> {
   try {
     const computed = await work()
-    return computed !== undefined && Buffer.from(computed).toString("hex") === expected
+    return computed !== undefined && bytesToHex(new Uint8Array(computed)) === expected
   } catch (error) {
     if (error instanceof Error) return false
     throw error
@@ -38,5 +40,5 @@ export async function computes(
 }
 
 export function bytes(text: string | undefined): Uint8Array {
-  return new Uint8Array(Buffer.from(text ?? "", "hex"))
+  return hexToBytes(text ?? "")
 }
