@@ -37,6 +37,7 @@ export default defineConfig({
           { text: "Quick start", link: "/guides/quick-start" },
           { text: "Seal and open", link: "/guides/seal-and-open" },
           { text: "Migrate from Fernet", link: "/guides/migrate-from-fernet" },
+          { text: "The darkslide command", link: "/guides/command" },
         ],
       },
       {

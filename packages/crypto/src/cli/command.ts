@@ -6,8 +6,6 @@ export const exitCodes = { ok: 0, usage: 1, failed: 2, interrupted: 130 } as con
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 
 export interface Command {
-  /** One line for the list of commands. */
-  readonly summary: string
   /** What `--help` prints. */
   readonly help: string
   /** @throws UsageError before anything is done. */

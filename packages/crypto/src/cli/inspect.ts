@@ -7,7 +7,6 @@ import { messageOf } from "./report.ts"
 import { isSystemError } from "./system-error.ts"
 
 export const inspectCommand: Command = {
-  summary: "tell what a sealed file shows to anyone, without a key",
   help: `Usage: darkslide inspect [--json] [FILE]...
 
 Tells for whom (by kind), how large and how armored each FILE is, as far as it shows that without a key. Nothing of it is

@@ -10,7 +10,6 @@ import { writeWhole } from "./write-whole.ts"
 import { UsageError } from "./usage-error.ts"
 
 export const keygenCommand: Command = {
-  summary: "make a new identity, or show its recipient",
   help: `Usage: darkslide keygen [--pq] [-o FILE]
        darkslide keygen -y IDENTITY-FILE
 
@@ -47,7 +46,7 @@ Makes an identity file: whoever has it opens what is sealed to its recipient, wh
     const recipient = identity.recipient.toString()
     const file = `# created: ${new Date().toISOString()}\n# public key: ${recipient}\n${identity.toString()}\n`
     if (!toFile) process.stdout.write(file)
-    else await writeIdentity(values.output ?? "", file, values.force === true)
+    else await writeIdentityFile(values.output ?? "", file, values.force === true)
     if (values.json)
       process.stdout.write(`${JSON.stringify({ type: "generated", recipient, output: values.output })}\n`)
     else if (toFile || !process.stdout.isTTY) process.stderr.write(`Public key: ${recipient}\n`)
@@ -55,11 +54,12 @@ Makes an identity file: whoever has it opens what is sealed to its recipient, wh
   },
 }
 
-async function writeIdentity(path: string, text: string, overwrite: boolean): Promise<void> {
+/** Writes a secret for its owner alone. */
+export async function writeIdentityFile(path: string, text: string, overwrite: boolean): Promise<void> {
   await prepareFolders([dirname(path)])
   await writeWhole(path, onePiece(toUtf8(text)), { overwrite, mode: 0o600 })
 }
 
-async function* onePiece(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
+export async function* onePiece(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
   yield bytes
 }

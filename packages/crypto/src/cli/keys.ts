@@ -5,6 +5,7 @@ import { passphraseIdentity, passphraseRecipient } from "../age/passphrase.ts"
 import { parseAnyRecipient, parseRecipientFile } from "../age/recipient-file.ts"
 import type { Identity, Recipient } from "../age/recipient.ts"
 import { CryptoError } from "../errors.ts"
+import { readWhole } from "./pieces.ts"
 import type { PassphraseSource } from "./passphrase.ts"
 import { isSystemError } from "./system-error.ts"
 import { UsageError } from "./usage-error.ts"
@@ -33,8 +34,25 @@ export async function readRecipients(keys: KeyArguments): Promise<readonly Recip
   return [...named, ...(await Promise.all(listed)).flat()]
 }
 
-/** The recipient of `-p`. */
-export async function readPassphraseRecipient(passphrases: PassphraseSource): Promise<Recipient> {
+/**
+ * Whom `-r`, `-R`, `-i` and `-p` name together.
+ * @throws UsageError when they name nobody, or a passphrase beside others.
+ */
+export async function readAllRecipients(
+  keys: KeyArguments,
+  passphrases: PassphraseSource,
+): Promise<readonly Recipient[]> {
+  const [named, own] = [await readRecipients(keys), await readIdentities(keys.identity ?? [], passphrases)]
+  const to = [...named, ...own.map(({ recipient }) => recipient)]
+  if (keys.passphrase !== true) {
+    if (to.length === 0) throw new UsageError("say for whom: -r, -R, -i or -p")
+    return to
+  }
+  if (to.length > 0) throw new UsageError("-p goes alone: a passphrase must be the only recipient of a file")
+  return [await readPassphraseRecipient(passphrases)]
+}
+
+async function readPassphraseRecipient(passphrases: PassphraseSource): Promise<Recipient> {
   return passphraseRecipient(await passphrases.askNew("Passphrase"))
 }
 
@@ -70,9 +88,10 @@ function isAgeFile(bytes: Uint8Array): boolean {
   return isArmored(bytes) || new TextDecoder().decode(bytes.subarray(0, 19)) === "age-encryption.org/"
 }
 
-async function readKeyFile(path: string): Promise<Uint8Array> {
+/** @throws UsageError when there is no such file. `-` is standard input. */
+export async function readKeyFile(path: string): Promise<Uint8Array> {
   try {
-    return new Uint8Array(path === "-" ? await readStandardInput() : await readFile(path))
+    return path === "-" ? await readWhole(process.stdin) : new Uint8Array(await readFile(path))
   } catch (error) {
     if (isSystemError(error, "ENOENT", "EACCES", "EISDIR", "ENOTDIR"))
       throw new UsageError(`${path} cannot be read: ${error.code}`, { cause: error })
@@ -80,16 +99,20 @@ async function readKeyFile(path: string): Promise<Uint8Array> {
   }
 }
 
-async function readStandardInput(): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = []
-  for await (const piece of process.stdin as AsyncIterable<Uint8Array>) pieces.push(piece)
-  return Buffer.concat(pieces)
-}
-
 /** A key on the command line that is none is the caller's mistake. */
-function orUsage<T>(where: string, read: () => T): T {
+export function orUsage<T>(where: string, read: () => T): T {
   try {
     return read()
+  } catch (error) {
+    if (error instanceof CryptoError) throw new UsageError(`${where}: ${error.message}`, { cause: error })
+    throw error
+  }
+}
+
+/** As {@link orUsage}. */
+export async function orUsageAsync<T>(where: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read()
   } catch (error) {
     if (error instanceof CryptoError) throw new UsageError(`${where}: ${error.message}`, { cause: error })
     throw error

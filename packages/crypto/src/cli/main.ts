@@ -1,18 +1,37 @@
 #!/usr/bin/env node
 import { exitCodes, type Command, type ExitCode } from "./command.ts"
-import { inspectCommand } from "./inspect.ts"
-import { keygenCommand } from "./keygen.ts"
-import { openCommand } from "./open.ts"
-import { rewrapCommand } from "./rewrap.ts"
-import { sealCommand } from "./seal.ts"
 import { UsageError } from "./usage-error.ts"
 
-const commands: Readonly<Record<string, Command>> = {
-  keygen: keygenCommand,
-  seal: sealCommand,
-  open: openCommand,
-  inspect: inspectCommand,
-  rewrap: rewrapCommand,
+/** Each is loaded when it is asked for: starting is most of the time that a small file takes. */
+const commands: Readonly<Record<string, { readonly summary: string; load(): Promise<Command> }>> = {
+  keygen: {
+    summary: "make a new identity, or show its recipient",
+    load: async () => (await import("./keygen.ts")).keygenCommand,
+  },
+  seal: {
+    summary: "seal files and folders for recipients or a passphrase",
+    load: async () => (await import("./seal.ts")).sealCommand,
+  },
+  open: {
+    summary: "open sealed files and folders of them",
+    load: async () => (await import("./open.ts")).openCommand,
+  },
+  inspect: {
+    summary: "tell what a sealed file shows to anyone, without a key",
+    load: async () => (await import("./inspect.ts")).inspectCommand,
+  },
+  rewrap: {
+    summary: "change who can open sealed files, without touching what is in them",
+    load: async () => (await import("./rewrap.ts")).rewrapCommand,
+  },
+  fernet: {
+    summary: "seal, open and rotate Fernet tokens",
+    load: async () => (await import("./fernet.ts")).fernetCommand,
+  },
+  import: {
+    summary: "take over what older applications left",
+    load: async () => (await import("./import.ts")).importCommand,
+  },
 }
 
 const help = `Usage: darkslide COMMAND [OPTION]... [FILE|FOLDER]...
@@ -35,8 +54,9 @@ async function main([name, ...args]: readonly string[], signal: AbortSignal): Pr
     process.stdout.write(help)
     return name === undefined ? exitCodes.usage : exitCodes.ok
   }
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
-  if (!command) throw new UsageError(`there is no command "${name}"; "darkslide --help" lists them`)
+  const entry = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (!entry) throw new UsageError(`there is no command "${name}"; "darkslide --help" lists them`)
+  const command = await entry.load()
   if (args.includes("--help") || args.includes("-h")) {
     process.stdout.write(command.help)
     return exitCodes.ok

@@ -7,7 +7,6 @@ import { PassphraseSource } from "./passphrase.ts"
 import { runFiles } from "./run-files.ts"
 
 export const openCommand: Command = {
-  summary: "open sealed files and folders of them",
   help: `Usage: darkslide open [-i FILE]... [OPTION]... [FILE|FOLDER]...
 
 Opens each FILE.age as FILE beside it; of a FOLDER, all files that end in .age. Armor is recognized. Without FILE,

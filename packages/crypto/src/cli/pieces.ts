@@ -36,6 +36,13 @@ async function* filePieces(path: string, size: number): AsyncGenerator<Uint8Arra
   }
 }
 
+/** All pieces as one, for what cannot be worked on in parts. */
+export async function readWhole(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const all: Uint8Array[] = []
+  for await (const piece of pieces) all.push(piece)
+  return new Uint8Array(Buffer.concat(all))
+}
+
 /** Writes to standard output as fast as it is taken. */
 export async function writeStandardOutput(pieces: AsyncIterable<Uint8Array>): Promise<void> {
   await pipeline(pieces, process.stdout, { end: false })

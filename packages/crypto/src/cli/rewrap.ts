@@ -11,7 +11,6 @@ import { runFiles } from "./run-files.ts"
 import { UsageError } from "./usage-error.ts"
 
 export const rewrapCommand: Command = {
-  summary: "change who can open sealed files, without touching what is in them",
   help: `Usage: darkslide rewrap [-i FILE]... (-r RECIPIENT | -R FILE)... (--force | -o PATH) [OPTION]... FILE|FOLDER...
 
 Writes each FILE with a new header: only the named recipients can open it from then on, or, with --keep, they too. Of a

@@ -1,14 +1,11 @@
 import { armored } from "../age/armor.ts"
 import { sealIterable } from "../age/seal.ts"
-import type { Recipient } from "../age/recipient.ts"
 import { fileOptions, fileOptionsHelp, parseOptions, type Command } from "./command.ts"
-import { readIdentities, readPassphraseRecipient, readRecipients, recipientOptions, type KeyArguments } from "./keys.ts"
+import { readAllRecipients, recipientOptions } from "./keys.ts"
 import { PassphraseSource } from "./passphrase.ts"
 import { runFiles } from "./run-files.ts"
-import { UsageError } from "./usage-error.ts"
 
 export const sealCommand: Command = {
-  summary: "seal files and folders for recipients or a passphrase",
   help: `Usage: darkslide seal (-r RECIPIENT | -R FILE | -i FILE | -p)... [OPTION]... [FILE|FOLDER]...
 
 Seals each FILE as FILE.age beside it; of a FOLDER, all files in it but those that end in .age. Without FILE, standard
@@ -28,7 +25,7 @@ ${fileOptionsHelp}
       ...recipientOptions,
       armor: { type: "boolean", short: "a" },
     })
-    const to = await recipientsOf(values, new PassphraseSource(values["passphrase-file"], signal))
+    const to = await readAllRecipients(values, new PassphraseSource(values["passphrase-file"], signal))
     const work = {
       verb: "sealed",
       nameOutput: (name: string) => `${name}.age`,
@@ -40,15 +37,4 @@ ${fileOptionsHelp}
     }
     return await runFiles(positionals, values, work, signal)
   },
-}
-
-async function recipientsOf(keys: KeyArguments, passphrases: PassphraseSource): Promise<readonly Recipient[]> {
-  const [named, own] = [await readRecipients(keys), await readIdentities(keys.identity ?? [], passphrases)]
-  const to = [...named, ...own.map(({ recipient }) => recipient)]
-  if (keys.passphrase !== true) {
-    if (to.length === 0) throw new UsageError("say for whom: -r, -R, -i or -p")
-    return to
-  }
-  if (to.length > 0) throw new UsageError("-p goes alone: a passphrase must be the only recipient of a file")
-  return [await readPassphraseRecipient(passphrases)]
 }

@@ -153,9 +153,12 @@ describe("a wrong command line", () => {
     expect(filesIn(folder.path)).toEqual(before)
   })
 
-  test.each(["keygen", "seal", "open", "inspect", "rewrap"])("%s --help says how it is used", async (command) => {
-    const outcome = await darkslide("/", [command, "--help"])
-    expect(outcome).toMatchObject({ code: 0, stderr: "" })
-    expect(outcome.stdout.toString()).toMatch(new RegExp(`^Usage: darkslide ${command} `))
-  })
+  test.each(["keygen", "seal", "open", "inspect", "rewrap", "fernet", "import"])(
+    "%s --help says how it is used",
+    async (command) => {
+      const outcome = await darkslide("/", [command, "--help"])
+      expect(outcome).toMatchObject({ code: 0, stderr: "" })
+      expect(outcome.stdout.toString()).toMatch(new RegExp(`^Usage: darkslide ${command} `))
+    },
+  )
 })
