@@ -1,7 +1,8 @@
 import { CryptoError } from "@darkslide/crypto/errors"
 import { mutate } from "./mutate.ts"
 import { seededRandom } from "./seeded-random.ts"
-import { createTargets, type Target } from "./targets.ts"
+import type { Target } from "./target.ts"
+import { createTargets } from "./targets.ts"
 
 /** What no changed input may take. */
 const limitMs = 50

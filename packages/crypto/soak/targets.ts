@@ -1,18 +1,4 @@
-import {
-  generateFileKey,
-  generateKeyPair,
-  generateSigningSeed,
-  open,
-  openHeader,
-  openSigned,
-  openStream,
-  passphraseIdentity,
-  passphraseRecipient,
-  seal,
-  sealHeader,
-  signDocument,
-  signerFromSeed,
-} from "@darkslide/crypto"
+import { generateSigningSeed, openSigned, signDocument, signerFromSeed } from "@darkslide/crypto"
 import { fernetOpen, fernetSeal, generateFernetKey } from "@darkslide/crypto/fernet"
 import { legacyFrameReader } from "@darkslide/crypto/legacy"
 import { hashPassword, verifyPassword } from "@darkslide/crypto/password"
@@ -27,22 +13,8 @@ import {
 import { nobleGcmKey } from "../src/aes/gcm.ts"
 import { nobleFernetCipher } from "../src/fernet/cipher.ts"
 import { fernetOpenWith } from "../src/fernet/fernet.ts"
-
-/** Something that is opened, and what was sealed in it. */
-export interface Target {
-  readonly name: string
-  readonly samples: readonly Uint8Array[]
-  /**
-   * Opens what was changed.
-   * @returns whether it opened to what was sealed.
-   * @throws CryptoError when it is refused, as it should be.
-   */
-  opensToTheSame(changed: Uint8Array): Promise<boolean>
-}
-
-const plaintext = new Uint8Array(3000).map((_, index) => index * 17)
-/** Work small enough that only what exceeds a limit could take long. */
-const workFactor = 6
+import { ageTargets } from "./age-targets.ts"
+import { equal, plaintext, type Target } from "./target.ts"
 
 export async function createTargets(): Promise<readonly Target[]> {
   return [
@@ -53,48 +25,6 @@ export async function createTargets(): Promise<readonly Target[]> {
     await frameTarget("SFrame, CTR", sframeAes128CtrHmac80),
     await legacyTarget(),
     await signedTarget(),
-  ]
-}
-
-async function ageTargets(): Promise<readonly Target[]> {
-  const [me, other] = [generateKeyPair(), generateKeyPair()]
-  const passphrase = passphraseRecipient("x", { workFactor })
-  const identities = { with: [me, passphraseIdentity("x", { maxWorkFactor: workFactor })] }
-  const chunks = new Uint8Array(70_000).map((_, index) => index * 3)
-  const files = [
-    await seal(plaintext, { to: [me.recipient] }),
-    await seal(plaintext, { to: [other.recipient, me.recipient] }),
-    await seal(plaintext, { to: [passphrase] }),
-  ]
-  const large = await seal(chunks, { to: [me.recipient] })
-  const fileKey = generateFileKey()
-  const headers = await Promise.all(
-    [[me.recipient], [other.recipient, me.recipient], [passphrase]].map((to) => sealHeader(fileKey, { to })),
-  )
-  return [
-    {
-      name: "age file",
-      samples: files,
-      opensToTheSame: async (changed) => equal(await open(changed, identities), plaintext),
-    },
-    {
-      name: "age file of two chunks",
-      samples: [large],
-      opensToTheSame: async (changed) => equal(await open(changed, identities), chunks),
-    },
-    {
-      name: "age stream",
-      samples: files,
-      async opensToTheSame(changed) {
-        const stream = new Blob([new Uint8Array(changed)]).stream().pipeThrough(openStream(identities))
-        return equal(new Uint8Array(await new Response(stream).arrayBuffer()), plaintext)
-      },
-    },
-    {
-      name: "age header",
-      samples: headers,
-      opensToTheSame: async (changed) => equal(await openHeader(changed, identities), fileKey),
-    },
   ]
 }
 
@@ -197,8 +127,4 @@ function textOf(bytes: Uint8Array): string {
 
 function bytesOf(text: string): Uint8Array {
   return new Uint8Array(Buffer.from(text, "latin1"))
-}
-
-function equal(a: Uint8Array, b: Uint8Array): boolean {
-  return Buffer.compare(a, b) === 0
 }
