@@ -16,6 +16,7 @@ import { loadWasmAead } from "@darkslide/crypto/wasm"
 import * as serenity from "@serenity-kit/opaque"
 import { compare, printRows, type BenchRow, type Comparison } from "../../../tools/bench/bench.ts"
 import { chromiumRows } from "./chromium/run.ts"
+import { hashingPassword, sealingFernet } from "./data.ts"
 import { pgp, sodiumSecretStream, typage } from "./peers.ts"
 import { streamRows } from "./stream-costs.ts"
 
@@ -43,6 +44,8 @@ const comparisons: Comparison[] = [
   await fallback("noble", 1.1),
   await randomAccess(),
   await login(),
+  sealingFernet(pattern(MiB)),
+  hashingPassword(),
 ]
 
 const rows: BenchRow[] = streamRows()

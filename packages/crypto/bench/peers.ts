@@ -30,12 +30,10 @@ export async function sodiumSecretStream(): Promise<(plaintext: Uint8Array) => U
 }
 
 /** OpenPGP.js to one Curve25519 key. */
-export async function pgp(): Promise<(plaintext: Uint8Array) => Promise<unknown>> {
+export async function pgp(): Promise<(plaintext: Uint8Array) => Promise<void>> {
   const { publicKey } = await openpgp.generateKey({ userIDs: [{ name: "bench" }], format: "object" })
-  return async (binary) =>
-    await openpgp.encrypt({
-      message: await openpgp.createMessage({ binary }),
-      encryptionKeys: publicKey,
-      format: "binary",
-    })
+  return async (binary) => {
+    const message = await openpgp.createMessage({ binary })
+    await openpgp.encrypt({ message, encryptionKeys: publicKey, format: "binary" })
+  }
 }

@@ -1,8 +1,12 @@
 import { parseArgs } from "node:util"
+import { chromiumMemory } from "./chromium-memory.ts"
 import { mutations } from "./mutations.ts"
 
 /** Long runs by name. Each returns how many of its runs were bad. */
-const soaks: Readonly<Record<string, (options: { count: number; seed: number }) => Promise<number>>> = { mutations }
+const soaks: Readonly<Record<string, (options: { count: number; seed: number }) => Promise<number>>> = {
+  mutations,
+  "chromium-memory": chromiumMemory,
+}
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,

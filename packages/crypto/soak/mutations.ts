@@ -20,7 +20,11 @@ interface Tally {
 export async function mutations({ count, seed }: { count: number; seed: number }): Promise<number> {
   const random = seededRandom(seed)
   const targets = await createTargets()
-  for (const target of targets) for (const sample of target.samples) await attempt(target, sample)
+  for (const target of targets)
+    for (const sample of target.samples) {
+      const { verdict, problem } = await attempt(target, sample)
+      if (verdict !== "opened" || problem !== undefined) throw new Error(`${target.name} does not open unchanged`)
+    }
   const tallies = new Map<string, Tally>(targets.map(({ name }) => [name, { runs: 0, refused: 0, slowestMs: 0 }]))
   let bad = 0
   for (let run = 0; run < count; run++) {

@@ -14,6 +14,7 @@ import {
   signerFromSeed,
 } from "@darkslide/crypto"
 import { fernetOpen, fernetSeal, generateFernetKey } from "@darkslide/crypto/fernet"
+import { legacyFrameReader } from "@darkslide/crypto/legacy"
 import { hashPassword, verifyPassword } from "@darkslide/crypto/password"
 import {
   sframeAes128CtrHmac80,
@@ -23,6 +24,7 @@ import {
   sframeReceiver,
   type SFrameSuite,
 } from "@darkslide/crypto/sframe"
+import { nobleGcmKey } from "../src/aes/gcm.ts"
 import { nobleFernetCipher } from "../src/fernet/cipher.ts"
 import { fernetOpenWith } from "../src/fernet/fernet.ts"
 
@@ -49,6 +51,7 @@ export async function createTargets(): Promise<readonly Target[]> {
     await passwordTarget(),
     await frameTarget("SFrame, GCM", sframeAes128Gcm),
     await frameTarget("SFrame, CTR", sframeAes128CtrHmac80),
+    await legacyTarget(),
     await signedTarget(),
   ]
 }
@@ -142,10 +145,32 @@ async function frameTarget(name: string, suite: SFrameSuite): Promise<Target> {
     await sender.ratchet()
     samples.push(await sender.encrypt(plaintext))
   }
-  const keys = sframeRatchetKeys({ suite })
-  keys.set({ generation: 1n, baseKey })
-  const receiver = sframeReceiver(keys)
-  return { name, samples, opensToTheSame: async (changed) => equal((await receiver.decrypt(changed)).frame, plaintext) }
+  return {
+    name,
+    samples,
+    async opensToTheSame(changed) {
+      // Always from the first step: a frame of another run must not have moved the receiver on.
+      const keys = sframeRatchetKeys({ suite })
+      keys.set({ generation: 1n, baseKey })
+      return equal((await sframeReceiver(keys).decrypt(changed)).frame, plaintext)
+    },
+  }
+}
+
+/** A frame's nonce, tag and ciphertext in one piece. */
+async function legacyTarget(): Promise<Target> {
+  const key = crypto.getRandomValues(new Uint8Array(32))
+  const reader = await legacyFrameReader({ key })
+  const nonce = crypto.getRandomValues(new Uint8Array(16))
+  const sealed = await nobleGcmKey(key).seal(nonce, new Uint8Array(), plaintext)
+  return {
+    name: "old frame",
+    samples: [new Uint8Array(Buffer.concat([nonce, sealed.subarray(-16), sealed.subarray(0, -16)]))],
+    async opensToTheSame(changed) {
+      const [changedNonce, tag, ciphertext] = [changed.subarray(0, 16), changed.subarray(16, 32), changed.subarray(32)]
+      return equal(await reader.read({ nonce: changedNonce, tag, ciphertext }), plaintext)
+    },
+  }
 }
 
 async function signedTarget(): Promise<Target> {

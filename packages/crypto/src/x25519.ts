@@ -100,7 +100,7 @@ export const webCryptoX25519: X25519 = {
     const publicKey = importPublicKey(bytes)
     return {
       async agree() {
-        const pair = (await crypto.subtle.generateKey("X25519", false, ["deriveBits"])) as CryptoKeyPair
+        const pair = await crypto.subtle.generateKey("X25519", false, ["deriveBits"])
         const [secret, share] = await Promise.all([
           deriveBits(pair.privateKey, await publicKey),
           crypto.subtle.exportKey("raw", pair.publicKey),

@@ -37,7 +37,7 @@ async function runTask(page: Page, task: ChromiumTask): Promise<BenchRow> {
       await new Promise<{ ours: number; peer: number }>((resolve, reject) => {
         const worker = new Worker("/worker.js", { type: "module" })
         worker.onerror = (event) => reject(new Error(event.message))
-        worker.onmessage = (event) => {
+        worker.onmessage = (event: MessageEvent<{ ours: number; peer: number } | { error: string }>) => {
           worker.terminate()
           if ("error" in event.data) reject(new Error(event.data.error))
           else resolve(event.data)
@@ -46,12 +46,12 @@ async function runTask(page: Page, task: ChromiumTask): Promise<BenchRow> {
       }),
     task,
   )
-  const { name, goal } = task
+  const { name, goal, peerName = "age-encryption" } = task
   return {
     name: `Chromium worker: ${name}`,
     ours,
     peer,
-    peerName: "age-encryption",
+    peerName,
     unit: "MiB per second",
     ratio: ours / peer,
     goal,

@@ -1,6 +1,8 @@
 // Runs in a worker in Chromium: one comparison for each message, answered with the medians in MiB per second.
 import { generateKeyPair, nobleAead, open, openAt, seal, sealStream, type Aead } from "@darkslide/crypto"
+import { sframeAes128Gcm, sframeSender } from "@darkslide/crypto/sframe"
 import { loadWasmAead } from "@darkslide/crypto/wasm"
+import { gcm } from "@noble/ciphers/aes.js"
 import { Decrypter, Encrypter } from "age-encryption"
 import type { ChromiumTask } from "./tasks.ts"
 
@@ -60,6 +62,15 @@ async function sides({ kind, bytes, backend }: ChromiumTask): Promise<Record<"ou
       return {
         ours: async () => await (await openAt(blob, { with: [me] })).read(offset, 65_536),
         peer: () => decrypter.decrypt(sealed),
+      }
+    }
+    case "frame": {
+      const [key, nonce, header] = [new Uint8Array(16), new Uint8Array(12), new Uint8Array(3)]
+      const sender = await sframeSender({ suite: sframeAes128Gcm, keyId: 1n, baseKey: key })
+      return {
+        ours: () => sender.encrypt(plaintext),
+        // AES-GCM alone, without the header and the count.
+        peer: async () => gcm(key, nonce, header).encrypt(plaintext),
       }
     }
   }

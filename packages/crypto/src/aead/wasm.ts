@@ -21,8 +21,13 @@ interface Kernel {
  * @returns `undefined` where it cannot run: no SIMD, or a Content Security Policy without `'wasm-unsafe-eval'`.
  *
  * @example
- * ```ts no-run
- * const sealed = await seal(picture, { to: [friend], aead: await loadWasmAead() })
+ * ```ts
+ * import { generateKeyPair, open, seal } from "@darkslide/crypto"
+ * import { loadWasmAead } from "@darkslide/crypto/wasm"
+ *
+ * const me = generateKeyPair()
+ * const sealed = await seal(new Uint8Array(3), { to: [me.recipient], aead: await loadWasmAead() })
+ * assert.equal((await open(sealed, { with: [me] })).length, 3)
  * ```
  */
 export async function loadWasmAead(): Promise<Aead | undefined> {

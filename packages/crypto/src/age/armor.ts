@@ -49,7 +49,7 @@ export function armorStream(): StreamPair {
 }
 
 /** As {@link armorStream}, of an iterable. */
-export async function* armored(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+export async function* armored(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
   yield toUtf8(`${armorBegin}\n`)
   let held: Uint8Array = new Uint8Array()
   for await (const piece of source) {
@@ -78,7 +78,7 @@ export function dearmorStream(): StreamPair {
 }
 
 /** As {@link dearmorStream}, of an iterable. */
-export async function* dearmored(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+export async function* dearmored(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
   const reader = new DearmorReader()
   for await (const piece of source) yield* reader.push(piece)
   yield* reader.end()

@@ -50,7 +50,7 @@ export class DearmorReader {
   }
 
   /** Yields what the lines complete so far decode to. */
-  *push(piece: Uint8Array): Generator<Uint8Array, void> {
+  *push(piece: Uint8Array): Generator<Uint8Array<ArrayBuffer>, void> {
     const bytes = this.#held.length === 0 ? piece : concatBytes(this.#held, piece)
     let start = 0
     try {
@@ -71,13 +71,13 @@ export class DearmorReader {
   }
 
   /** The end of the input: yields what is left, and checks that the armor is whole. */
-  *end(): Generator<Uint8Array, void> {
+  *end(): Generator<Uint8Array<ArrayBuffer>, void> {
     if (this.#held.length > 0) this.#takeLine(this.#held, 0)
     yield* this.#decoded()
     if (this.#state !== "after") throw malformed("no END line")
   }
 
-  *#decoded(): Generator<Uint8Array, void> {
+  *#decoded(): Generator<Uint8Array<ArrayBuffer>, void> {
     const lines = this.#lines
     if (lines.length === 0) return
     this.#lines = []
@@ -95,9 +95,9 @@ export class DearmorReader {
 }
 
 /** `undefined` for anything but canonical, padded base64. */
-function decodeBase64(text: string): Uint8Array | undefined {
+function decodeBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
   try {
-    return base64.decode(text)
+    return new Uint8Array(base64.decode(text))
   } catch {
     // The decoder throws on nothing else, and what it says of the text is no use to anyone.
     return undefined

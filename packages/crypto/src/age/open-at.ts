@@ -18,9 +18,9 @@ export interface OpenedFile {
    * and verified; the last one is kept, so that reading on from there fetches nothing twice.
    * @throws CryptoError `CRYPTO_AUTHENTICATION_FAILED` when one of them was changed; RangeError on a negative place.
    */
-  read(offset: number, length: number, options?: { signal?: AbortSignal | undefined }): Promise<Uint8Array>
+  read(offset: number, length: number, options?: { signal?: AbortSignal | undefined }): Promise<Uint8Array<ArrayBuffer>>
   /** The plaintext from `start` (default 0) up to, not including, `end` (default `size`), a chunk at a time. */
-  stream(range?: { start?: number | undefined; end?: number | undefined }): ReadableStream<Uint8Array>
+  stream(range?: { start?: number | undefined; end?: number | undefined }): ReadableStream<Uint8Array<ArrayBuffer>>
 }
 
 /** A list that `chunkList` made, and the hash of it that somebody signed. */
@@ -206,7 +206,7 @@ async function readRange(
   offset: number,
   length: number,
   signal: AbortSignal | undefined,
-): Promise<Uint8Array> {
+): Promise<Uint8Array<ArrayBuffer>> {
   if (!(offset >= 0 && length >= 0)) throw new RangeError("offset and length must not be negative")
   const end = Math.min(offset + length, size)
   if (offset >= end) return new Uint8Array()
@@ -222,11 +222,16 @@ async function readRange(
   return bytes
 }
 
-function streamRange(chunks: ChunkCache, size: number, start: number, end: number): ReadableStream<Uint8Array> {
+function streamRange(
+  chunks: ChunkCache,
+  size: number,
+  start: number,
+  end: number,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
   const leaving = new AbortController()
   const stop = Math.min(end, size)
   let offset = start
-  return new ReadableStream<Uint8Array>(
+  return new ReadableStream<Uint8Array<ArrayBuffer>>(
     {
       async pull(controller) {
         if (offset >= stop) return controller.close()

@@ -24,7 +24,7 @@ export interface OpenOptions {
  * @throws CryptoError `CRYPTO_MALFORMED`, `CRYPTO_LIMIT_EXCEEDED`, `CRYPTO_NO_IDENTITY_MATCHED`,
  * `CRYPTO_AUTHENTICATION_FAILED`
  */
-export async function open(sealed: Uint8Array | Blob, options: OpenOptions): Promise<Uint8Array> {
+export async function open(sealed: Uint8Array | Blob, options: OpenOptions): Promise<Uint8Array<ArrayBuffer>> {
   options.signal?.throwIfAborted()
   const bytes = sealed instanceof Uint8Array ? sealed : new Uint8Array(await sealed.arrayBuffer())
   const { header, payload } = splitFile(bytes, options.limits)

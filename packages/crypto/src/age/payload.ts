@@ -42,7 +42,7 @@ export async function sealPayload(
   fileKey: Uint8Array,
   plaintext: Uint8Array,
   options: { aead?: Aead | undefined } = {},
-): Promise<Uint8Array> {
+): Promise<Uint8Array<ArrayBuffer>> {
   const payload = new Uint8Array(sealedPayloadBytes(plaintext.length))
   await sealPayloadInto(payload, fileKey, plaintext, options.aead)
   return payload
@@ -76,7 +76,7 @@ export async function openPayload(
   fileKey: Uint8Array,
   payload: Uint8Array,
   options: { aead?: Aead | undefined } = {},
-): Promise<Uint8Array> {
+): Promise<Uint8Array<ArrayBuffer>> {
   if (payload.length < payloadNonceBytes) throw malformed()
   const plaintext = new Uint8Array(openedPayloadBytes(payload.length))
   const aead = options.aead ?? (await chooseAead(plaintext.length))
@@ -116,7 +116,7 @@ export async function openChunk(
   index: number,
   last: boolean,
   sealed: Uint8Array,
-): Promise<Uint8Array | undefined> {
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const chunk = new Uint8Array(sealed.length - tagBytes)
   return (await key.open(chunkNonce(index, last), sealed, chunk)) ? chunk : undefined
 }

@@ -34,8 +34,7 @@ export function rangeResponse(
   const { start, end } = range ?? { start: 0, end: file.size }
   headers.set("Content-Length", String(end - start))
   if (range) headers.set("Content-Range", `bytes ${start}-${end - 1}/${file.size}`)
-  const body =
-    request.method === "HEAD" ? null : (file.stream({ start, end }) as ReadableStream<Uint8Array<ArrayBuffer>>)
+  const body = request.method === "HEAD" ? null : file.stream({ start, end })
   return new Response(body, { status: range ? 206 : 200, headers })
 }
 

@@ -27,7 +27,7 @@ export interface SealOptions {
  * assert.deepEqual(await open(sealed, { with: [me] }), new Uint8Array([1, 2, 3]))
  * ```
  */
-export async function seal(plaintext: Uint8Array | Blob, options: SealOptions): Promise<Uint8Array> {
+export async function seal(plaintext: Uint8Array | Blob, options: SealOptions): Promise<Uint8Array<ArrayBuffer>> {
   options.signal?.throwIfAborted()
   const bytes = plaintext instanceof Uint8Array ? plaintext : new Uint8Array(await plaintext.arrayBuffer())
   const fileKey = generateFileKey()

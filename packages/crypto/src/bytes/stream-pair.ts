@@ -1,6 +1,6 @@
 /** Both ends of a transformation, as `pipeThrough` takes them. */
 export interface StreamPair {
-  readonly readable: ReadableStream<Uint8Array>
+  readonly readable: ReadableStream<Uint8Array<ArrayBuffer>>
   readonly writable: WritableStream<Uint8Array>
 }
 
@@ -9,11 +9,11 @@ export interface StreamPair {
  * before its error shows, which a TransformStream does not promise (an error there throws away what is queued).
  */
 export function streamPair(
-  transform: (source: AsyncIterable<Uint8Array>) => AsyncGenerator<Uint8Array, void>,
+  transform: (source: AsyncIterable<Uint8Array>) => AsyncGenerator<Uint8Array<ArrayBuffer>, void>,
 ): StreamPair {
   const input = new HandOver()
   const output = transform(input)
-  const readable = new ReadableStream<Uint8Array>(
+  const readable = new ReadableStream<Uint8Array<ArrayBuffer>>(
     {
       async pull(controller) {
         const next = await output.next()

@@ -1,7 +1,7 @@
 import { CryptoError } from "../errors.ts"
 
 /** UTF-8 bytes of `text`. */
-export function toUtf8(text: string): Uint8Array {
+export function toUtf8(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(text)
 }
 

@@ -32,8 +32,8 @@ export function encodeSFrameHeader({ keyId, counter }: SFrameHeader): Uint8Array
   header[0] =
     ((keyIdBytes === 0 ? Number(keyId) : 8 | (keyIdBytes - 1)) << 4) |
     (counterBytes === 0 ? Number(counter) : 8 | (counterBytes - 1))
-  writeValue(header, 1, keyIdBytes, keyId)
-  writeValue(header, 1 + keyIdBytes, counterBytes, counter)
+  if (keyIdBytes > 0) xorBigEndian(header.subarray(1, 1 + keyIdBytes), keyId)
+  if (counterBytes > 0) xorBigEndian(header.subarray(1 + keyIdBytes), counter)
   return header
 }
 
@@ -73,19 +73,23 @@ function fieldBytes(field: number): number {
 
 function readValue(field: number, bytes: Uint8Array): bigint {
   if (field < 8) return BigInt(field)
-  const whole = new Uint8Array(8)
-  whole.set(bytes, 8 - bytes.length)
-  const value = new DataView(whole.buffer).getBigUint64(0)
+  let [high, low] = [0, 0]
+  for (const byte of bytes) {
+    high = ((high << 8) | (low >>> 24)) >>> 0
+    low = ((low << 8) | byte) >>> 0
+  }
+  const value = high === 0 ? BigInt(low) : (BigInt(high) << 32n) | BigInt(low)
   if (extraBytes(value) !== bytes.length) throw malformed("a value in more bytes than it needs")
   return value
 }
 
-/** Writes the low `length` bytes of a value. */
-function writeValue(target: Uint8Array, offset: number, length: number, value: bigint): void {
-  if (length === 0) return
-  const whole = new Uint8Array(8)
-  new DataView(whole.buffer).setBigUint64(0, value)
-  target.set(whole.subarray(8 - length), offset)
+/** XORs a value below 2^64 into the end of `target`; bytes that it does not fit into are left out. */
+export function xorBigEndian(target: Uint8Array, value: bigint): void {
+  const [high, low] = [Number(value >> 32n), Number(value & 0xffffffffn)]
+  for (let index = 0; index < 8 && index < target.length; index++) {
+    const at = target.length - 1 - index
+    target[at] = (target[at] ?? 0) ^ (index < 4 ? low >>> (8 * index) : high >>> (8 * (index - 4)))
+  }
 }
 
 function malformed(what: string): CryptoError {

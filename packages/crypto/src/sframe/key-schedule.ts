@@ -1,6 +1,7 @@
 import { expand, extract } from "@noble/hashes/hkdf.js"
 import { concatBytes } from "@noble/hashes/utils.js"
 import { toUtf8 } from "../bytes/utf8.ts"
+import { xorBigEndian } from "./header.ts"
 import type { FrameCipher, SFrameSuite } from "./suites.ts"
 
 /** Bytes of every suite's nonce. */
@@ -58,9 +59,8 @@ export function ratchetBaseKey(suite: SFrameSuite, baseKey: Uint8Array): Uint8Ar
 
 /** The salt XOR the counter, padded on the left (RFC 9605 section 4.4.3). */
 export function frameNonce(salt: Uint8Array, counter: bigint): Uint8Array {
-  const nonce = new Uint8Array(nonceBytes)
-  new DataView(nonce.buffer).setBigUint64(nonceBytes - 8, counter)
-  for (let index = 0; index < nonceBytes; index++) nonce[index] = (nonce[index] ?? 0) ^ (salt[index] ?? 0)
+  const nonce = salt.slice()
+  xorBigEndian(nonce, counter)
   return nonce
 }
 

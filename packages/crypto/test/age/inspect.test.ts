@@ -9,7 +9,7 @@ describe("inspect()", () => {
     const sealed = await seal(new Uint8Array(size), { to })
     const expected = { version: "age-encryption.org/v1", plaintextBytes: size, quantumThreat: "yes" }
     const text = new TextEncoder().encode(armor(sealed))
-    for (const source of [sealed, new Blob([sealed as Uint8Array<ArrayBuffer>])])
+    for (const source of [sealed, new Blob([sealed])])
       expect(await inspect(source)).toMatchObject({ ...expected, armored: false })
     expect(await inspect(text)).toMatchObject({ ...expected, armored: true })
     expect(await inspect(streamOf(sealed), { totalBytes: sealed.length })).toMatchObject(expected)

@@ -60,7 +60,7 @@ describe("seal()", () => {
     const to = [generateKeyPair().recipient]
     await expect(seal(bytes, { to, signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
     const aborted = new Blob([bytes]).stream().pipeThrough(sealStream({ to, signal: AbortSignal.abort(reason) }))
-    await expect(new Response(aborted as ReadableStream<Uint8Array<ArrayBuffer>>).arrayBuffer()).rejects.toBe(reason)
+    await expect(new Response(aborted).arrayBuffer()).rejects.toBe(reason)
   })
 })
 

@@ -106,5 +106,5 @@ function cut(bytes: Uint8Array, pieceBytes: number): ReadableStream<Uint8Array> 
 }
 
 async function collect(stream: ReadableStream<Uint8Array>): Promise<Uint8Array> {
-  return new Uint8Array(await new Response(stream as ReadableStream<Uint8Array<ArrayBuffer>>).arrayBuffer())
+  return new Uint8Array(await new Response(stream).arrayBuffer())
 }
