@@ -1,7 +1,8 @@
+import * as hashWasm from "hash-wasm"
 import { expect, test } from "vitest"
 import { fernetOpen, fernetSeal, generateFernetKey, fernetKeyFromPassword } from "@darkslide/crypto/fernet"
 import { legacyFrameReader } from "@darkslide/crypto/legacy"
-import { hashPassword, verifyPassword } from "@darkslide/crypto/password"
+import { hashPassword, hashWasmArgon2, verifyPassword } from "@darkslide/crypto/password"
 import { sframeKeyRing, sframeReceiver, sframeSender } from "@darkslide/crypto/sframe"
 import { nobleGcmKey } from "../src/aes/gcm.ts"
 import { nobleCtrHmacKey } from "../src/sframe/ctr-hmac.ts"
@@ -45,6 +46,14 @@ test("passwords in a browser, where Argon2 is JavaScript", async () => {
   expect(await verifyPassword("x", hash)).toEqual({ ok: true, needsRehash: true })
   const bcrypt = "$2b$10$zSGmvP1L6B0kNBY5h0to4OSNsSiWP0tAAsPrH24pFp55iClNEm1Da"
   expect(await verifyPassword("hunter2", bcrypt)).toEqual({ ok: true, needsRehash: true })
+})
+
+test("passwords in a browser, by hash-wasm", async () => {
+  const argon2 = hashWasmArgon2(hashWasm)
+  const hash = await hashPassword("x", { argon2 })
+  expect(await verifyPassword("x", hash, { argon2 })).toEqual({ ok: true, needsRehash: false })
+  expect(await verifyPassword("x", hash)).toEqual({ ok: true, needsRehash: false })
+  expect(await verifyPassword("y", hash, { argon2 })).toEqual({ ok: false, needsRehash: false })
 })
 
 test("old frames in a browser, with nonces of 12 and 16 bytes", async () => {

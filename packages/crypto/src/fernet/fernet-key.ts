@@ -6,11 +6,26 @@ import { randomBytes } from "../random.ts"
 
 /** A Fernet key. Prints as 44 characters of base64url: the secret itself. */
 export interface FernetKey {
-  /** 16 bytes, for HMAC-SHA-256. */
-  readonly signingKey: Uint8Array
-  /** 16 bytes, for AES-128-CBC. */
-  readonly encryptionKey: Uint8Array
+  readonly type: "Fernet"
   toString(): string
+}
+
+/** What a key is for: 16 bytes each (Fernet specification, "Key format"). */
+export interface FernetKeyHalves {
+  /** For HMAC-SHA-256. */
+  readonly signing: Uint8Array
+  /** For AES-128-CBC. */
+  readonly encryption: Uint8Array
+}
+
+/** Apart from the keys themselves, so that printing one by mistake shows nothing. */
+const halves = /* @__PURE__ */ new WeakMap<FernetKey, FernetKeyHalves>()
+
+/** @throws TypeError when `key` was not made by this module. */
+export function halvesOf(key: FernetKey): FernetKeyHalves {
+  const found = halves.get(key)
+  if (!found) throw new TypeError("key must come from generateFernetKey, parseFernetKey or fernetKeyFromPassword")
+  return found
 }
 
 /**
@@ -63,12 +78,9 @@ export async function fernetKeyFromPassword(
   return keyOf(bytes)
 }
 
-/** Fernet specification, "Key format": the first half signs, the second encrypts. */
 function keyOf(bytes: Uint8Array): FernetKey {
   const own = Uint8Array.from(bytes)
-  return {
-    signingKey: own.slice(0, 16),
-    encryptionKey: own.slice(16),
-    toString: () => toPaddedBase64Url(own),
-  }
+  const key: FernetKey = { type: "Fernet", toString: () => toPaddedBase64Url(own) }
+  halves.set(key, { signing: own.slice(0, 16), encryption: own.slice(16) })
+  return key
 }

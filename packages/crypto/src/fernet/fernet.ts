@@ -2,7 +2,7 @@ import { equalConstantTime } from "../bytes/equal-constant-time.ts"
 import { CryptoError } from "../errors.ts"
 import { randomBytes } from "../random.ts"
 import { chooseFernetCipher, type FernetCipher } from "./cipher.ts"
-import type { FernetKey } from "./fernet-key.ts"
+import { halvesOf, type FernetKey } from "./fernet-key.ts"
 import { decodeToken, encodeToken, tokenHead, type FernetToken } from "./token.ts"
 
 /** One key, or several as Python's MultiFernet takes them: the first seals, all of them open. */
@@ -50,9 +50,10 @@ export function fernetSealWith(
   key: FernetKey,
   { timestamp, iv, cipher }: { timestamp: Uint8Array; iv: Uint8Array; cipher: FernetCipher },
 ): string {
+  const { signing, encryption } = halvesOf(key)
   const head = tokenHead(timestamp, iv)
-  const ciphertext = cipher.encrypt(key.encryptionKey, iv, plaintext)
-  return encodeToken(head, ciphertext, cipher.mac(key.signingKey, head, ciphertext))
+  const ciphertext = cipher.encrypt(encryption, iv, plaintext)
+  return encodeToken(head, ciphertext, cipher.mac(signing, head, ciphertext))
 }
 
 /**
@@ -109,12 +110,12 @@ function openToken(
 ): { plaintext: Uint8Array; timestamp: Uint8Array } {
   const { ttlSeconds, now = new Date() } = options
   if (ttlSeconds !== undefined && !(ttlSeconds >= 0)) throw new RangeError("ttlSeconds must be 0 or more")
-  const keys = keysOf(options)
+  const keys = keysOf(options).map(halvesOf)
   const token = decodeToken(text)
   // The MAC is the first use of a key, and nothing of the token is looked at before it holds.
-  const key = token && keys.find(({ signingKey }) => equalConstantTime(cipher.mac(signingKey, token.signed), token.mac))
+  const key = token && keys.find(({ signing }) => equalConstantTime(cipher.mac(signing, token.signed), token.mac))
   if (!key || !isFresh(token, ttlSeconds, now)) throw refused()
-  const plaintext = cipher.decrypt(key.encryptionKey, token.iv, token.ciphertext)
+  const plaintext = cipher.decrypt(key.encryption, token.iv, token.ciphertext)
   if (!plaintext) throw refused()
   return { plaintext, timestamp: token.timestamp }
 }

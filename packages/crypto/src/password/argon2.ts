@@ -41,23 +41,29 @@ const nobleByType = { argon2d: argon2dAsync, argon2i: argon2iAsync, argon2id: ar
 /** OpenSSL's implementation through node:crypto; `undefined` where it is not. */
 export function nodeArgon2(): Argon2 | undefined {
   const argon2 = nodeCrypto()?.argon2
-  return (
-    argon2 &&
-    ((input) =>
-      new Promise((resolve, reject) => {
-        const parameters = {
-          message: input.password,
-          nonce: input.salt,
-          parallelism: input.lanes,
-          tagLength: input.tagBytes,
-          memory: input.memoryKiB,
-          passes: input.passes,
-          ...(input.secret && { secret: input.secret }),
-          ...(input.associatedData && { associatedData: input.associatedData }),
-        }
+  if (!argon2) return undefined
+  return async (input) => {
+    const parameters = {
+      message: input.password,
+      nonce: input.salt,
+      parallelism: input.lanes,
+      tagLength: input.tagBytes,
+      memory: input.memoryKiB,
+      passes: input.passes,
+      ...(input.secret && { secret: input.secret }),
+      ...(input.associatedData && { associatedData: input.associatedData }),
+    }
+    try {
+      return await new Promise((resolve, reject) => {
         argon2(input.type, parameters, (error, tag) => (error ? reject(error) : resolve(new Uint8Array(tag))))
-      }))
-  )
+      })
+    } catch (error) {
+      // A Node that was built with an OpenSSL before 3.2 has the function, and throws this.
+      if (error instanceof Error && "code" in error && error.code === "ERR_CRYPTO_ARGON2_NOT_SUPPORTED")
+        return await nobleArgon2(input)
+      throw error
+    }
+  }
 }
 
 /** The implementation to use: the caller's, else node:crypto's, else noble's. */
@@ -83,8 +89,8 @@ type HashWasmFunction = (options: {
  */
 export function hashWasmArgon2(hashWasm: Readonly<Record<Argon2Type, HashWasmFunction>>): Argon2 {
   return async (input) => {
-    // hash-wasm has no additional data: such hashes are rare, and noble computes them.
-    if (input.associatedData && input.associatedData.length > 0) return await nobleArgon2(input)
+    // hash-wasm has no additional data and takes no empty password: both are rare, and noble computes them.
+    if (input.associatedData?.length || input.password.length === 0) return await nobleArgon2(input)
     return await hashWasm[input.type]({
       password: input.password,
       salt: input.salt,

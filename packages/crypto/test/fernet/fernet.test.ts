@@ -1,3 +1,4 @@
+import { inspect } from "node:util"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { isDarkslideError } from "@darkslide/crypto/errors"
@@ -93,6 +94,12 @@ describe("keys", () => {
         ).toBe(false)
       }
     }
+  })
+
+  test("show nothing when they are printed by mistake", () => {
+    const shown = `${inspect(key, { depth: 9 })} ${JSON.stringify({ key })}`
+    expect(shown).not.toMatch(/\d/)
+    expect(() => fernetSeal(plaintext, { key: { ...key } })).toThrow(TypeError)
   })
 
   test("fernetKeyFromPassword() refuses a count that is none", async () => {

@@ -27,6 +27,13 @@ describe("hashPassword()", () => {
     }
   })
 
+  test("takes an empty password on every backend", async () => {
+    for (const argon2 of [undefined, hashWasmArgon2(hashWasm)])
+      expect(await verifyPassword("", await hashPassword("", { policy, argon2 }), { policy })).toMatchObject({
+        ok: true,
+      })
+  })
+
   test("salts each hash, and refuses a policy that Argon2 has not", async () => {
     expect(await hashPassword("x", { policy })).not.toBe(await hashPassword("x", { policy }))
     for (const wrong of [{ memoryKiB: 7 }, { memoryKiB: 31, lanes: 4 }, { passes: 0 }, { lanes: 0 }, { passes: 1.5 }])
