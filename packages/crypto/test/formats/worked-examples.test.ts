@@ -5,17 +5,13 @@ import {
   chunkListHash,
   documentHash,
   keyCommitment,
-  open,
-  openHeader,
   openPayload,
   openSigned,
-  parseIdentity,
   signDocument,
   signerFromSeed,
 } from "@darkslide/crypto"
 import { describe, expect, test } from "vitest"
 import { nobleAead } from "../../src/aead/noble.ts"
-import { headerMacKey, payloadKey } from "../../src/age/file-key.ts"
 import { sealPayloadInto } from "../../src/age/payload.ts"
 import { passwordWrapKey, unwrapMasterKey } from "../../src/keyring/wraps.ts"
 
@@ -30,24 +26,6 @@ describe("the worked examples in docs/formats", () => {
     expect(openSigned(domain, document, signer.publicKey)).toEqual(value)
     expect(hex(await signDocument(domain, value as object, signer))).toBe(example.get("document"))
     expect(hex(documentHash(document))).toBe(example.get("hash"))
-  })
-
-  test("age.md", async () => {
-    const example = exampleIn("age")
-    const identity = parseIdentity(example.get("identity") ?? "")
-    expect(identity.recipient.toString()).toBe(example.get("recipient"))
-    const lines = ["header", "header2", "header3", "header4"].map((name) => `${example.get(name)}\n`)
-    const header = new TextEncoder().encode(lines.join(""))
-    const fileKey = await openHeader(header, { with: [identity] })
-    expect(hex(fileKey)).toBe(example.get("fileKey"))
-    expect(hex(headerMacKey(fileKey))).toBe(example.get("macKey"))
-    expect(hex(payloadKey(fileKey, bytes(example, "nonce")))).toBe(example.get("payloadKey"))
-    const plaintext = new TextEncoder().encode(example.get("plaintext"))
-    const payload = bytes(example, "payload")
-    const sealed = new Uint8Array(payload.length)
-    await sealPayloadInto(sealed, fileKey, plaintext, nobleAead, bytes(example, "nonce"))
-    expect(sealed).toEqual(payload)
-    expect(await open(Buffer.concat([header, payload]), { with: [identity] })).toEqual(plaintext)
   })
 
   test("capture.md", async () => {
