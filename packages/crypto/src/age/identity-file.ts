@@ -34,9 +34,14 @@ const maxIdentities = 10_000
  */
 export function parseIdentityFile(text: string, options: SshIdentityOptions = {}): readonly KeyIdentity[] {
   if (text.trimStart().startsWith("-----BEGIN ")) return [parseSshIdentity(text, options)]
-  return parseLines(text, "identity", (line) =>
-    line.toUpperCase().startsWith("AGE-SECRET-KEY-PQ-1") ? parseHybridIdentity(line) : parseIdentity(line),
-  )
+  return parseLines(text, "identity", parseNativeIdentity)
+}
+
+function parseNativeIdentity(line: string): KeyIdentity {
+  const upper = line.toUpperCase()
+  if (upper.startsWith("AGE-PLUGIN-"))
+    throw new CryptoError("CRYPTO_MALFORMED", "Cannot read identity: plugins of age are not supported")
+  return upper.startsWith("AGE-SECRET-KEY-PQ-1") ? parseHybridIdentity(line) : parseIdentity(line)
 }
 
 /**

@@ -18,8 +18,11 @@ export interface FileArguments {
 export interface FileWork extends Pick<PlanOptions, "nameOutput" | "inFolder"> {
   /** What was done to a file: "sealed". */
   readonly verb: string
-  /** Makes the result of one input. */
-  transform(pieces: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>
+  /**
+   * Makes the result of one input.
+   * @param size - What the input should have, where that is known: a hint.
+   */
+  transform(pieces: AsyncIterable<Uint8Array>, size?: number): AsyncIterable<Uint8Array>
 }
 
 /**
@@ -70,7 +73,7 @@ async function runJob(
   report: Report,
   signal: AbortSignal,
 ): Promise<void> {
-  const pieces = work.transform(readPieces(input, report.read, bytes))
+  const pieces = work.transform(readPieces(input, report.read, bytes), bytes)
   await writeWhole(output, stoppable(pieces, signal), { overwrite: options.force === true })
 }
 

@@ -1,8 +1,9 @@
 import { armored } from "../age/armor.ts"
-import { sealIterable } from "../age/seal.ts"
+import { seal, sealIterable, type SealOptions } from "../age/seal.ts"
 import { fileOptions, fileOptionsHelp, parseOptions, type Command } from "./command.ts"
 import { readAllRecipients, recipientOptions } from "./keys.ts"
 import { PassphraseSource } from "./passphrase.ts"
+import { readWhole } from "./pieces.ts"
 import { runFiles } from "./run-files.ts"
 
 export const sealCommand: Command = {
@@ -30,11 +31,18 @@ ${fileOptionsHelp}
       verb: "sealed",
       nameOutput: (name: string) => `${name}.age`,
       inFolder: (name: string) => !name.endsWith(".age"),
-      transform(pieces: AsyncIterable<Uint8Array>) {
-        const sealed = sealIterable(pieces, { to, signal })
+      transform(pieces: AsyncIterable<Uint8Array>, size = Infinity) {
+        const sealed = size <= smallBytes ? sealWhole(pieces, { to, signal }) : sealIterable(pieces, { to, signal })
         return values.armor ? armored(sealed) : sealed
       },
     }
     return await runFiles(positionals, values, work, signal)
   },
+}
+
+/** Up to here a file is sealed whole, which takes half the turns that a stream does. */
+const smallBytes = 65_536
+
+async function* sealWhole(pieces: AsyncIterable<Uint8Array>, options: SealOptions): AsyncGenerator<Uint8Array, void> {
+  yield await seal(await readWhole(pieces), options)
 }
