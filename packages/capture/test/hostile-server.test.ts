@@ -15,7 +15,7 @@ import {
 } from "@darkslide/crypto"
 import { openCapture, type CaptureDevice, type OpenCaptureOptions, type SealedCapture } from "@darkslide/capture"
 import { beforeAll, describe, expect, test } from "vitest"
-import { sealPayloadInto } from "../../crypto/src/age/payload.ts"
+import { preparePayload } from "../../crypto/src/age/payload.ts"
 import { nobleAead } from "../../crypto/src/aead/noble.ts"
 import { domains } from "../src/domains.ts"
 import { addDevice, newAccount, pictureOf, sealOne, strangerFor } from "./sealing-fixture.ts"
@@ -122,7 +122,7 @@ describe("someone who holds the file key is refused", () => {
     forged[70_000] = (forged[70_000] ?? 0) ^ 0xff
     const nonce = mine.media.slice(0, 16)
     const media = new Uint8Array(mine.media.length)
-    await sealPayloadInto(media, fileKey, forged, nobleAead, nonce)
+    await (await preparePayload(fileKey, forged, nobleAead, nonce)).sealInto(media)
     expect(await openPayload(fileKey, media)).toEqual(forged)
     await expectRefused({ ...mine, media }, "CAPTURE_MEDIA_INVALID")
   })

@@ -7,12 +7,10 @@ import {
   generateKE2,
   generateKeyPair,
   generateOpaqueServerKeys,
-  nobleAead,
   open,
   openAt,
   seal,
 } from "@darkslide/crypto"
-import { loadWasmAead } from "@darkslide/crypto/wasm"
 import * as serenity from "@serenity-kit/opaque"
 import { compare, printRows, type BenchRow, type Comparison } from "../../../tools/bench/bench.ts"
 import { chromiumRows } from "./chromium/run.ts"
@@ -40,8 +38,6 @@ const comparisons: Comparison[] = [
   )),
   await otherPeer("libsodium-wrappers", sodiumSecretStream()),
   await otherPeer("openpgp", pgp()),
-  await fallback("WASM", 3),
-  await fallback("noble", 1.1),
   await randomAccess(),
   await login(),
   sealingFernet(pattern(MiB)),
@@ -92,20 +88,6 @@ async function otherPeer(peerName: string, ready: Promise<(plaintext: Uint8Array
     peerName,
     ours: () => seal(plaintext, { to }),
     peer: async () => await encrypt(plaintext),
-  }
-}
-
-async function fallback(name: "WASM" | "noble", goal: number): Promise<Comparison> {
-  const plaintext = pattern(16 * MiB)
-  const aead = name === "noble" ? nobleAead : await loadWasmAead()
-  return {
-    name: `seal 16 MiB, ${name} alone`,
-    bytes: plaintext.length,
-    runs: 2,
-    goal,
-    peerName: "age-encryption",
-    ours: () => seal(plaintext, { to, aead }),
-    peer: () => encrypter.encrypt(plaintext),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { NodeCrypto } from "../native.ts"
+import { free } from "../bytes/free.ts"
 import { tagBytes, type Aead } from "./aead.ts"
 
 /** OpenSSL's implementation through node:crypto. */
@@ -12,14 +13,14 @@ export function nodeAead(crypto: NodeCrypto): Aead {
       return {
         seal(nonce, plaintext, target) {
           const cipher = crypto.createCipheriv("chacha20-poly1305", key, nonce, options)
-          target.set(cipher.update(plaintext))
+          move(cipher.update(plaintext), target)
           cipher.final()
           target.set(cipher.getAuthTag(), plaintext.length)
         },
         open(nonce, sealed, target) {
           const decipher = crypto.createDecipheriv("chacha20-poly1305", key, nonce, options)
           decipher.setAuthTag(sealed.subarray(-tagBytes))
-          target.set(decipher.update(sealed.subarray(0, -tagBytes)))
+          move(decipher.update(sealed.subarray(0, -tagBytes)), target)
           try {
             decipher.final()
             return true
@@ -31,4 +32,10 @@ export function nodeAead(crypto: NodeCrypto): Aead {
       }
     },
   }
+}
+
+/** OpenSSL writes into memory of its own each time. */
+function move(from: Uint8Array, to: Uint8Array): void {
+  to.set(from)
+  free(from)
 }

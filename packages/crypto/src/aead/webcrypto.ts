@@ -1,3 +1,4 @@
+import { free } from "../bytes/free.ts"
 import type { Aead } from "./aead.ts"
 
 const algorithm = "ChaCha20-Poly1305"
@@ -16,12 +17,12 @@ export const webCryptoAead: Aead = {
     return {
       async seal(nonce, plaintext, target) {
         const parameters = { name: algorithm, iv: new Uint8Array(nonce) }
-        target.set(new Uint8Array(await crypto.subtle.encrypt(parameters, await imported, viewOf(plaintext))))
+        move(await crypto.subtle.encrypt(parameters, await imported, viewOf(plaintext)), target)
       },
       async open(nonce, sealed, target) {
         const parameters = { name: algorithm, iv: new Uint8Array(nonce) }
         try {
-          target.set(new Uint8Array(await crypto.subtle.decrypt(parameters, await imported, viewOf(sealed))))
+          move(await crypto.subtle.decrypt(parameters, await imported, viewOf(sealed)), target)
           return true
         } catch (error) {
           if (error instanceof DOMException && error.name === "OperationError") return false
@@ -36,4 +37,11 @@ export const webCryptoAead: Aead = {
 function viewOf(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const { buffer } = bytes
   return buffer instanceof ArrayBuffer ? new Uint8Array(buffer, bytes.byteOffset, bytes.length) : new Uint8Array(bytes)
+}
+
+/** WebCrypto answers with memory of its own each time. */
+function move(from: ArrayBuffer, to: Uint8Array): void {
+  const bytes = new Uint8Array(from)
+  to.set(bytes)
+  free(bytes)
 }

@@ -14,7 +14,7 @@ export const chunkBytes = 65_536
 export const sealedChunkBytes: number = chunkBytes + tagBytes
 
 /** Chunks that are handed to a backend before the first of them must be done. */
-const chunksInFlight = 8
+const chunksInFlight = 32
 
 /** Bytes of a payload (nonce and chunks) that holds `plaintextBytes`. */
 export function sealedPayloadBytes(plaintextBytes: number): number {
@@ -44,27 +44,37 @@ export async function sealPayload(
   options: { aead?: Aead | undefined } = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
   const payload = new Uint8Array(sealedPayloadBytes(plaintext.length))
-  await sealPayloadInto(payload, fileKey, plaintext, options.aead)
+  const sealer = await preparePayload(fileKey, plaintext, options.aead)
+  await sealer.sealInto(payload)
   return payload
 }
 
-/** As {@link sealPayload}, into an array that has room for just the payload. */
-export async function sealPayloadInto(
-  target: Uint8Array,
+/** A payload whose key is on its way to the backend. Seals once. */
+export interface PayloadSealer {
+  /** @param target - Has room for just the payload. */
+  sealInto(target: Uint8Array): Promise<void>
+}
+
+/** Gets everything ready that does not need the place where the payload will lie. */
+export async function preparePayload(
   fileKey: Uint8Array,
   plaintext: Uint8Array,
   aead: Aead | undefined,
   nonce: Uint8Array = randomBytes(payloadNonceBytes),
-): Promise<void> {
+): Promise<PayloadSealer> {
   const key = (aead ?? (await chooseAead(plaintext.length))).withKey(payloadKey(fileKey, nonce))
-  target.set(nonce)
   const chunks = Math.max(1, Math.ceil(plaintext.length / chunkBytes))
-  await inFlight(chunks, (index) => {
-    const chunk = plaintext.subarray(index * chunkBytes, (index + 1) * chunkBytes)
-    const start = payloadNonceBytes + index * sealedChunkBytes
-    const room = target.subarray(start, start + chunk.length + tagBytes)
-    return key.seal(chunkNonce(index, index === chunks - 1), chunk, room)
-  })
+  return {
+    async sealInto(target) {
+      target.set(nonce)
+      await inFlight(chunks, (index) => {
+        const chunk = plaintext.subarray(index * chunkBytes, (index + 1) * chunkBytes)
+        const start = payloadNonceBytes + index * sealedChunkBytes
+        const room = target.subarray(start, start + chunk.length + tagBytes)
+        return key.seal(chunkNonce(index, index === chunks - 1), chunk, room)
+      })
+    },
+  }
 }
 
 /**
@@ -124,9 +134,11 @@ export async function openChunk(
 /** 11 bytes of counter, big endian, and one that is 1 for the last chunk. Counts to 2^53: 2^69 bytes. */
 export function chunkNonce(index: number, last: boolean): Uint8Array {
   const nonce = new Uint8Array(12)
-  const view = new DataView(nonce.buffer)
-  view.setUint32(3, Math.floor(index / 2 ** 32))
-  view.setUint32(7, index % 2 ** 32)
+  let rest = index
+  for (let at = 10; rest > 0; at--) {
+    nonce[at] = rest % 256
+    rest = Math.floor(rest / 256)
+  }
   nonce[11] = last ? 1 : 0
   return nonce
 }

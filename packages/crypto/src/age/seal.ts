@@ -3,7 +3,7 @@ import { piecesOf, type ByteSource } from "../bytes/byte-source.ts"
 import { streamPair, type StreamPair } from "../bytes/stream-pair.ts"
 import { generateFileKey } from "./file-key.ts"
 import { sealHeader } from "./header.ts"
-import { sealedPayloadBytes, sealPayloadInto } from "./payload.ts"
+import { preparePayload, sealedPayloadBytes } from "./payload.ts"
 import { sealChunks } from "./payload-stream.ts"
 import type { Recipient } from "./recipient.ts"
 
@@ -31,11 +31,14 @@ export async function seal(plaintext: Uint8Array | Blob, options: SealOptions): 
   options.signal?.throwIfAborted()
   const bytes = plaintext instanceof Uint8Array ? plaintext : new Uint8Array(await plaintext.arrayBuffer())
   const fileKey = generateFileKey()
-  const header = await sealHeader(fileKey, options)
+  const [header, payload] = await Promise.all([
+    sealHeader(fileKey, options),
+    preparePayload(fileKey, bytes, options.aead),
+  ])
   options.signal?.throwIfAborted()
   const file = new Uint8Array(header.length + sealedPayloadBytes(bytes.length))
   file.set(header)
-  await sealPayloadInto(file.subarray(header.length), fileKey, bytes, options.aead)
+  await payload.sealInto(file.subarray(header.length))
   return file
 }
 

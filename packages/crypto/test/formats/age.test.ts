@@ -3,7 +3,7 @@ import { armor, dearmor, inspect, open, openHeader, parseIdentity } from "@darks
 import { nobleAead } from "../../src/aead/noble.ts"
 import { headerMacKey, payloadKey } from "../../src/age/file-key.ts"
 import { formatHeader, parseHeader } from "../../src/age/header.ts"
-import { sealPayloadInto } from "../../src/age/payload.ts"
+import { preparePayload } from "../../src/age/payload.ts"
 import { exampleIn } from "./example-in.ts"
 
 describe("the worked example in docs/formats/age.md", () => {
@@ -22,7 +22,9 @@ describe("the worked example in docs/formats/age.md", () => {
     const nonce = bytes("nonce")
     expect(hex(payloadKey(fileKey, nonce))).toBe(value("payloadKey"))
     const sealed = new Uint8Array(payload.length)
-    await sealPayloadInto(sealed, fileKey, new TextEncoder().encode(value("plaintext")), nobleAead, nonce)
+    await (
+      await preparePayload(fileKey, new TextEncoder().encode(value("plaintext")), nobleAead, nonce)
+    ).sealInto(sealed)
     expect(hex(sealed)).toBe(value("payload"))
 
     const file = new Uint8Array([...header, ...payload])

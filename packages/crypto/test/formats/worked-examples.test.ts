@@ -12,7 +12,7 @@ import {
 } from "@darkslide/crypto"
 import { describe, expect, test } from "vitest"
 import { nobleAead } from "../../src/aead/noble.ts"
-import { sealPayloadInto } from "../../src/age/payload.ts"
+import { preparePayload } from "../../src/age/payload.ts"
 import { passwordWrapKey, unwrapMasterKey } from "../../src/keyring/wraps.ts"
 
 describe("the worked examples in docs/formats", () => {
@@ -34,7 +34,7 @@ describe("the worked examples in docs/formats", () => {
     const plaintext = new TextEncoder().encode(example.get("plaintext"))
     expect(await openPayload(fileKey, media)).toEqual(plaintext)
     const sealed = new Uint8Array(media.length)
-    await sealPayloadInto(sealed, fileKey, plaintext, nobleAead, nonce)
+    await (await preparePayload(fileKey, plaintext, nobleAead, nonce)).sealInto(sealed)
     expect(hex(sealed)).toBe(example.get("media"))
     expect(hex(chunkList(media))).toBe(example.get("chunks"))
     expect(hex(chunkListHash(nonce, chunkList(media)))).toBe(example.get("chunksHash"))
