@@ -13,6 +13,7 @@ import {
 } from "@darkslide/crypto"
 import * as serenity from "@serenity-kit/opaque"
 import { compare, printRows, type BenchRow, type Comparison } from "../../../tools/bench/bench.ts"
+import { ageProgramRows } from "./age-program.ts"
 import { chromiumRows } from "./chromium/run.ts"
 import { hashingPassword, sealingFernet } from "./data.ts"
 import { pgp, sodiumSecretStream, typage } from "./peers.ts"
@@ -46,7 +47,7 @@ const comparisons: Comparison[] = [
 
 const rows: BenchRow[] = streamRows()
 for (const comparison of comparisons) rows.push(await compare(comparison))
-rows.push(...(await chromiumRows()))
+rows.push(...(await ageProgramRows()), ...(await chromiumRows()))
 printRows(rows)
 
 type Size = Pick<Comparison, "runs" | "goal"> & { readonly bytes: number }
