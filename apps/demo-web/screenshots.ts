@@ -10,7 +10,7 @@ import { Visitor } from "./test/story/visitor.ts"
 /** Writes docs/screenshots: the built app on a real server, at both widths, light and dark. */
 
 const folder = fileURLToPath(new URL("../../docs/screenshots/", import.meta.url))
-const maren = { handle: "maren", password: "slow amber lantern" }
+const darkroom = { handle: "darkroom", password: "slow amber lantern" }
 const hour = 3_600_000
 /** The time on every picture, so that a new run changes only what the app changed. */
 const now = Date.UTC(2026, 10, 20, 18, 20)
@@ -34,7 +34,7 @@ async function takeSomePhotos(from: Browser, origin: string): Promise<void> {
   const visitor = new Visitor(page, origin)
   const start = now - 48 * hour
   await page.clock.setFixedTime(start)
-  await visitor.createAccount(maren)
+  await visitor.createAccount(darkroom)
   for (const [index, hoursLater] of [1, 15.2, 19.4, 24, 38.5, 41.1, 45.7, 47.6].entries()) {
     await page.clock.setFixedTime(start + hoursLater * hour)
     await showLandscape(page, 3 + 5 * index)
@@ -50,9 +50,9 @@ async function shootPages(from: Browser, origin: string, screen: keyof typeof sc
   await page.clock.setFixedTime(now)
   const visitor = new Visitor(page, origin)
   await visitor.visit("/sign-in")
-  await page.getByLabel("Handle", { exact: true }).fill(maren.handle)
+  await page.getByLabel("Handle", { exact: true }).fill(darkroom.handle)
   await shoot(page, "sign-in", screen)
-  await visitor.signIn(maren)
+  await visitor.signIn(darkroom)
   await visitor.cameraNames()
   await showLandscape(page, 8)
   await shoot(page, "camera", screen)

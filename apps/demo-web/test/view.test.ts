@@ -3,7 +3,7 @@ import type { AccountStatus } from "../src/account/account-service.ts"
 import type { Route } from "../src/router.ts"
 import { viewOf } from "../src/view.ts"
 
-const locked: AccountStatus = { status: "locked", handle: "maren", accountId: "k7" }
+const locked: AccountStatus = { status: "locked", handle: "darkroom", accountId: "k7" }
 const unlocked: AccountStatus = { ...locked, status: "unlocked", stateNumber: 1, stateAt: 0 }
 const inside: readonly Route[] = [
   { name: "camera" },

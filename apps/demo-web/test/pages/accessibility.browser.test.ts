@@ -26,7 +26,7 @@ const states: readonly PageState[] = [
     path: "/sign-in",
     status: signedOut,
     async reach() {
-      await page.getByLabelText("Handle").fill("maren")
+      await page.getByLabelText("Handle").fill("darkroom")
       await page.getByLabelText("Password").fill("not this one")
       await userEvent.keyboard("{Enter}")
       await expect.element(page.getByRole("alert")).toBeVisible()

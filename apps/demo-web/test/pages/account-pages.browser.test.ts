@@ -12,7 +12,7 @@ describe("signed out", () => {
     await mountApp("/settings", signedOut)
     await expect.element(page.getByRole("heading", { name: "Sign in" })).toBeVisible()
     expect(location.pathname).toBe("/sign-in")
-    await page.getByLabelText("Handle").fill("maren")
+    await page.getByLabelText("Handle").fill("darkroom")
     await page.getByLabelText("Password").fill("slow amber lantern")
     await userEvent.keyboard("{Enter}")
     await expect.element(page.getByRole("heading", { name: "Settings" })).toBeVisible()
@@ -21,18 +21,18 @@ describe("signed out", () => {
 
   test("Sign in tells a wrong password in one message and keeps the handle", async () => {
     await mountApp("/sign-in", signedOut)
-    await page.getByLabelText("Handle").fill("maren")
+    await page.getByLabelText("Handle").fill("darkroom")
     await page.getByLabelText("Password").fill("not this one")
     await page.getByRole("button", { name: "Sign in" }).click()
     await expect.element(page.getByRole("alert")).toMatchTextContent(/The handle or the password is wrong\./)
-    await expect.element(page.getByLabelText("Handle")).toHaveValue("maren")
+    await expect.element(page.getByLabelText("Handle")).toHaveValue("darkroom")
     await expect.element(page.getByLabelText("Password")).toHaveFocus()
   })
 
   test("Sign in says what it is doing while it works", async () => {
     const { account } = await mountApp("/sign-in", signedOut)
     account.hold = new Promise(() => undefined)
-    await page.getByLabelText("Handle").fill("maren")
+    await page.getByLabelText("Handle").fill("darkroom")
     await page.getByLabelText("Password").fill("slow amber lantern")
     await userEvent.keyboard("{Enter}")
     await expect.element(page.getByText("Asking the server…")).toBeVisible()
@@ -41,7 +41,7 @@ describe("signed out", () => {
   test("Sign in tells how long a limit lasts", async () => {
     const { account } = await mountApp("/sign-in", signedOut)
     account.failNext = new ServerError("RATE_LIMITED", "limited", { retryAfterMs: 540_000 })
-    await page.getByLabelText("Handle").fill("maren")
+    await page.getByLabelText("Handle").fill("darkroom")
     await page.getByLabelText("Password").fill("slow amber lantern")
     await userEvent.keyboard("{Enter}")
     await expect.element(page.getByRole("alert")).toMatchTextContent(/Try again in 9 minutes\./)
@@ -52,7 +52,7 @@ describe("signed out", () => {
     await expect.element(page.getByText("A forgotten password cannot be recovered.")).toBeVisible()
     await page.getByRole("button", { name: "Create account" }).click()
     await expect.element(page.getByLabelText("Handle")).toHaveFocus()
-    await page.getByLabelText("Handle").fill("maren")
+    await page.getByLabelText("Handle").fill("darkroom")
     await page.getByLabelText("Password", { exact: true }).fill("slow amber")
     await page.getByLabelText("Repeat password").fill("slow ember")
     await userEvent.keyboard("{Enter}")
@@ -62,13 +62,13 @@ describe("signed out", () => {
     await expect.element(page.getByText(/The two passwords differ\./)).not.toBeInTheDocument()
     await userEvent.keyboard("{Enter}")
     await expect.element(page.getByRole("heading", { name: "Camera" })).toBeVisible()
-    expect(account.calls).toEqual(["create maren"])
+    expect(account.calls).toEqual(["create darkroom"])
   })
 
   test("Create account says when a handle is taken", async () => {
     const { account } = await mountApp("/create-account", signedOut)
     account.failNext = new ServerError("HANDLE_TAKEN", "taken")
-    await page.getByLabelText("Handle").fill("maren")
+    await page.getByLabelText("Handle").fill("darkroom")
     await page.getByLabelText("Password", { exact: true }).fill("slow amber lantern")
     await page.getByLabelText("Repeat password").fill("slow amber lantern")
     await userEvent.keyboard("{Enter}")
@@ -79,7 +79,7 @@ describe("signed out", () => {
 describe("locked", () => {
   test.each(["/camera", "/library", "/settings"])("%s asks for the password and then opens", async (path) => {
     await mountApp(path, lockedStatus)
-    await expect.element(page.getByText(/Signed in as maren\./)).toBeVisible()
+    await expect.element(page.getByText(/Signed in as darkroom\./)).toBeVisible()
     await page.getByLabelText("Password").fill("slow amber lantern")
     await userEvent.keyboard("{Enter}")
     await expect.element(page.getByRole("heading", { name: "Locked" })).not.toBeInTheDocument()

@@ -9,11 +9,11 @@ test.each([
   ["abcdefghijklmn", "weak"],
   ["slow amber lantern", "strong"],
 ] as const)("judgePassword() calls %j %s", (password, level) => {
-  expect(judgePassword(password, "maren")).toBe(level)
+  expect(judgePassword(password, "darkroom")).toBe(level)
 })
 
 test("judgePassword() counts the handle for nothing", () => {
-  expect(judgePassword("maren-maren-7", "maren")).toBe("weak")
+  expect(judgePassword("darkroom-darkroom-7", "darkroom")).toBe("weak")
 })
 
 test("judgePassword() counts characters, not code units", () => {

@@ -27,7 +27,7 @@ afterAll(async () => {
 describe("from a camera to a sealed picture", () => {
   for (const [screen, options] of Object.entries(screens)) {
     test(`on a ${screen}`, async () => {
-      const credentials = { handle: `ada-${screen}`, password: "correct horse battery staple" }
+      const credentials = { handle: `story-${screen}`, password: "correct horse battery staple" }
       const here = await freshPage(browser, options)
       const me = new Visitor(here.page, server.origin)
 
