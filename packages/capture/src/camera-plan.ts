@@ -1,9 +1,12 @@
 import type { CameraWish, Facing, OpenCameraOptions, RelaxedWish } from "./camera.ts"
+import type { CameraChoice } from "./camera-memory.ts"
 
 /** Which device to ask for: exactly this one, rather this one, or whichever fits. */
 export interface WantedDevice {
   readonly deviceId: string
   readonly match: "exact" | "ideal"
+  /** The remembered choice behind it. */
+  readonly choice?: CameraChoice
 }
 
 /**

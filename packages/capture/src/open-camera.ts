@@ -1,5 +1,6 @@
 import type { Camera, OpenCameraOptions } from "./camera.ts"
 import { cameraError, checkCameraAccess, identifyCameraError } from "./camera-error.ts"
+import { cameraPermission } from "./camera-permission.ts"
 import { findChoice, localCameraMemory } from "./camera-memory.ts"
 import { checkWishes, constraintPlan, type WantedDevice } from "./camera-plan.ts"
 import { systemClock } from "./clock.ts"
@@ -45,9 +46,8 @@ async function openInTurn(options: OpenCameraOptions): Promise<Camera> {
   if (options.others !== "keep") await closeAll((camera) => camera !== reused)
   else if (device !== undefined)
     await closeAll((camera) => camera !== reused && camera.info.deviceId === device.deviceId)
-  const camera = new OwnedCamera(reused?.handOver() ?? (await requestStream(options, device)), options, (closed) =>
-    owned.delete(closed),
-  )
+  const stream = reused?.handOver() ?? (await requestRememberedStream(options, device))
+  const camera = new OwnedCamera(stream, options, (closed) => owned.delete(closed))
   // The browser's own choice may be a device that is already in use here.
   await closeAll(({ info }) => info.deviceId === camera.info.deviceId)
   owned.add(camera)
@@ -67,7 +67,24 @@ async function wantedDevice(options: OpenCameraOptions): Promise<WantedDevice | 
   const choice = facing !== undefined || memory === "none" ? undefined : await memory.get()
   if (choice === undefined || choice.deviceId === "") return undefined
   const found = findChoice(choice, await listCameras())
-  return { deviceId: found?.deviceId ?? choice.deviceId, match: "ideal" }
+  return found ? { deviceId: found.deviceId, match: "exact" } : { deviceId: choice.deviceId, match: "ideal", choice }
+}
+
+/**
+ * Devices have names only once a camera was allowed. Where the remembered one then turns out to be another than the one
+ * that opened, it is opened in its place; but not where that could prompt a second time.
+ */
+async function requestRememberedStream(
+  options: OpenCameraOptions,
+  device: WantedDevice | undefined,
+): Promise<MediaStream> {
+  const stream = await requestStream(options, device)
+  const [track] = stream.getVideoTracks()
+  const found = device?.choice && findChoice(device.choice, await listCameras())
+  if (found === undefined || found.deviceId === track?.getSettings().deviceId) return stream
+  if ((await cameraPermission()) !== "granted") return stream
+  track?.stop()
+  return await requestStream(options, { deviceId: found.deviceId, match: "exact" })
 }
 
 async function requestStream(options: OpenCameraOptions, device: WantedDevice | undefined): Promise<MediaStream> {

@@ -38,7 +38,9 @@ async function visit(
 
 describe("by what a real browser does", () => {
   test("CAPTURE_INSECURE: a page by http, not from this machine", async () => {
-    const page = await visit([camera, yes, "--host-resolver-rules=MAP insecure.test 127.0.0.1"], { host: "insecure.test" })
+    const page = await visit([camera, yes, "--host-resolver-rules=MAP insecure.test 127.0.0.1"], {
+      host: "insecure.test",
+    })
     expect(await refusalOf(page)).toMatchObject({ code: "CAPTURE_INSECURE", hint: expect.stringContaining("https") })
   })
 
@@ -121,7 +123,10 @@ describe("by a double in place of getUserMedia or the canvas", () => {
         }
       },
     })
-    expect(await refusalOf(page)).toMatchObject({ code: "CAPTURE_DENIED_BY_OS", hint: expect.stringContaining("system") })
+    expect(await refusalOf(page)).toMatchObject({
+      code: "CAPTURE_DENIED_BY_OS",
+      hint: expect.stringContaining("system"),
+    })
   })
 
   test("CAPTURE_BUSY: tried four times before it is said; free on the third, nobody notices", async () => {

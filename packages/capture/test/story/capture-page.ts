@@ -119,7 +119,12 @@ async function bundlePage(): Promise<string> {
     configFile: false,
     logLevel: "warn",
     resolve: { conditions: ["@darkslide/source", "module", "browser", "development|production"] },
-    build: { write: false, minify: false, target: "es2023", lib: { entry: "main.ts", formats: ["es"], fileName: "main" } },
+    build: {
+      write: false,
+      minify: false,
+      target: "es2023",
+      lib: { entry: "main.ts", formats: ["es"], fileName: "main" },
+    },
   })
   const outputs = Array.isArray(built) ? built : [built]
   const chunks = outputs.flatMap((one) => ("output" in one ? one.output : []))
