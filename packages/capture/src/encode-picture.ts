@@ -4,16 +4,16 @@ import type { PictureType } from "./photo.ts"
 
 /** Pixels to a file, by canvas. @throws CaptureError `CAPTURE_READBACK_TAMPERED`, `CAPTURE_UNSUPPORTED` */
 export async function encodePicture(
-  source: ImageBitmap,
+  source: ImageBitmap | HTMLVideoElement | VideoFrame,
   as: {
     readonly type: PictureType
     readonly quality: number
-    readonly width?: number
-    readonly height?: number
+    readonly width: number
+    readonly height: number
   },
 ): Promise<Blob> {
   checkReadback()
-  const { type, quality, width = source.width, height = source.height } = as
+  const { type, quality, width, height } = as
   const canvas = new OffscreenCanvas(width, height)
   context(canvas).drawImage(source, 0, 0, width, height)
   const blob = await canvas.convertToBlob({ type, quality })

@@ -81,7 +81,7 @@ async function photoOfStill(still: Still, encoding: Encoding): Promise<Omit<Phot
     const blob =
       sourceType === encoding.type
         ? new Blob([still.blob], { type: sourceType })
-        : await encodePicture(bitmap, encoding)
+        : await encodePicture(bitmap, { ...encoding, width, height })
     return { blob, width, height, source: "photo", sourceType, largest }
   } finally {
     bitmap.close()
@@ -91,7 +91,7 @@ async function photoOfStill(still: Still, encoding: Encoding): Promise<Omit<Phot
 async function photoOfFrame(frame: ImageBitmap, encoding: Encoding): Promise<Omit<Photo, "takenAt">> {
   try {
     const { width, height } = frame
-    const blob = await encodePicture(frame, encoding)
+    const blob = await encodePicture(frame, { ...encoding, width, height })
     return { blob, width, height, source: "frame", sourceType: encoding.type }
   } finally {
     frame.close()

@@ -1,4 +1,4 @@
-import { encodePicture } from "./encode-picture.ts"
+import { encodeJpeg } from "./encode-jpeg.ts"
 
 /** The longer side of a thumbnail, in pixels. */
 export const thumbnailPixels = 320
@@ -10,7 +10,7 @@ export async function makeThumbnail(picture: Blob): Promise<Blob> {
     const scale = Math.min(1, thumbnailPixels / Math.max(bitmap.width, bitmap.height))
     const width = Math.max(1, Math.round(bitmap.width * scale))
     const height = Math.max(1, Math.round(bitmap.height * scale))
-    return await encodePicture(bitmap, { type: "image/jpeg", quality: 0.8, width, height })
+    return await encodeJpeg(bitmap, { width, height }, 0.8)
   } finally {
     bitmap.close()
   }

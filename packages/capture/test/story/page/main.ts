@@ -1,4 +1,5 @@
 import * as capture from "@darkslide/capture"
+import "@darkslide/capture/element"
 
 /** The whole package, within reach of a test that drives the page. */
 declare global {
