@@ -1,14 +1,23 @@
-import { html, LitElement, nothing, type CSSResult, type PropertyDeclarations, type TemplateResult } from "lit"
+import {
+  html,
+  LitElement,
+  nothing,
+  type CSSResult,
+  type PropertyDeclarations,
+  type PropertyValues,
+  type TemplateResult,
+} from "lit"
 import { keyed } from "lit/directives/keyed.js"
 import type { Camera, Facing } from "../camera.ts"
 import { watchCameras } from "../list-cameras.ts"
 import { openCamera } from "../open-camera.ts"
 import type { Photo, PictureType } from "../photo.ts"
 import { CameraSession } from "./camera-session.ts"
+import { controlsView, type Controls } from "./controls-view.ts"
 import type { CameraElementEvents, CameraElementState } from "./events.ts"
 import { failedView } from "./failed-view.ts"
 import { icon } from "./icons.ts"
-import { chooser, type CameraChoiceView, motionView, recordingBadge, toggle, zoomSlider } from "./live-view.ts"
+import { motionBadge, motionBoxes, recordingBadge } from "./motion-view.ts"
 import type { CameraSource, MotionWatch, RecordedClip, RecorderFactory } from "./ports.ts"
 import { Shutter } from "./shutter.ts"
 import { shortcutOf } from "./shortcuts.ts"
@@ -180,12 +189,22 @@ export class DarkslideCamera extends LitElement {
     const isMirrored = this.#isMirrored()
     return html`<div part="viewfinder" class="viewfinder ${isMirrored ? "mirrored" : ""}">${this.#picture()}</div>
       <div part="problem" class="problem" role="alert">${this.#problemWords()}</div>
-      ${this.#controls(isMirrored)}
+      ${controlsView(this.#controls(isMirrored))}
       <div class="foot">
-        <span part="status" role="status">${this.#status}</span>
+        <span part="status" role="status" class=${this.state === "counting" ? "visually-hidden" : ""}
+          >${this.#status}</span
+        >
         ${this.#facts()}
       </div>
       <slot></slot>`
+  }
+
+  protected override update(changes: PropertyValues<this>): void {
+    const focused = this.shadowRoot?.activeElement
+    super.update(changes)
+    // What was pressed may be gone with the state it belonged to: the focus goes on to what comes next.
+    if (focused && !focused.checkVisibility())
+      this.renderRoot.querySelector<HTMLElement>(".ways button, .shutter")?.focus()
   }
 
   protected override updated(): void {
@@ -197,6 +216,7 @@ export class DarkslideCamera extends LitElement {
     this.renderRoot.querySelector<HTMLElement>(".viewfinder")?.style.setProperty("--ratio", `${width} / ${height}`)
     if (this.state === this.#told) return
     this.#told = this.state
+    this.dataset["state"] = this.state
     this.#emit("darkslide-state", { state: this.state })
   }
 
@@ -235,9 +255,10 @@ export class DarkslideCamera extends LitElement {
     const { verdict, sight } = this.#session
     const { activity } = this.#shutter
     return html`<video part="video" aria-label=${words.preview} autoplay muted playsinline></video>
-      ${sight === undefined ? nothing : motionView(sight, this.#size(), words)}
+      ${sight === undefined ? nothing : motionBoxes(sight, this.#size())}
       <div class="badges">
         ${activity.doing === "recording" ? recordingBadge(Math.floor((Date.now() - activity.since) / 1000), words) : nothing}
+        ${sight === undefined ? nothing : motionBadge(sight, words)}
       </div>
       ${activity.doing === "counting" ? html`<span part="count" class="count" aria-hidden="true">${activity.secondsLeft}</span>` : nothing}
       ${this.#flashes > 0 ? keyed(this.#flashes, html`<div part="flash" class="flash"></div>`) : nothing}
@@ -250,77 +271,26 @@ export class DarkslideCamera extends LitElement {
       </div>`
   }
 
-  #controls(isMirrored: boolean): TemplateResult {
-    const words = this.#words
-    const { camera, state } = this
-    const { zoom, torch } = camera?.controls ?? {}
-    const isIdle = state === "live"
-    const key = (letter: string): string | undefined => (this.shortcuts === "on" ? letter : undefined)
-    const set = (work: Promise<void>): void =>
-      void work.then(
-        () => this.requestUpdate(),
-        (error: unknown) => this.#failed(error),
-      )
-    return html`<div part="controls" class="controls" ?hidden=${state === "off" && this.#session.list.length === 0}>
-        ${chooser(this.#choice(), words, (deviceId) => this.#choose(deviceId))}
-        <div class="shutter-group">${this.#shutterButton(words)} ${this.#recordButton(words)}</div>
-        <div part="tools" class="tools">
-          <button
-            type="button"
-            part="button timer"
-            class="timer"
-            ?data-set=${this.timer > 0}
-            aria-keyshortcuts=${key("t") ?? nothing}
-            ?disabled=${!isIdle}
-            @click=${() => this.#nextTimer()}
-          >
-            ${icon("timer")} <span class="visually-hidden">${words.timer(this.timer)}</span>
-            ${this.timer > 0 ? html`<span aria-hidden="true">${this.timer} s</span>` : nothing}
-          </button>
-          ${camera === undefined ? nothing : toggle("mirror", words.mirror, isMirrored, key("m"), () => this.#turnMirror())}
-          ${
-            torch === undefined
-              ? nothing
-              : toggle("torch", words.torch, torch.value === "on", undefined, () =>
-                  set(torch.set(torch.value === "on" ? "off" : "on")),
-                )
-          }
-        </div>
-      </div>
-      ${zoom === undefined ? nothing : zoomSlider(zoom, words, (value) => set(zoom.set(value)))}`
-  }
-
-  #shutterButton(words: CameraWords): TemplateResult {
-    const { state } = this
-    const isCounting = state === "counting"
-    const label = isCounting ? words.cancelTimer : words.shutter
-    return html`<button
-      type="button"
-      part="shutter"
-      class="shutter ${isCounting ? "stop" : ""}"
-      title=${label}
-      aria-label=${label}
-      aria-keyshortcuts=${this.shortcuts === "on" ? (isCounting ? "Escape" : "p") : nothing}
-      ?disabled=${state !== "live" && !isCounting}
-      @click=${() => (isCounting ? this.#cancelTimer() : this.takePhoto())}
-    ></button>`
-  }
-
-  #recordButton(words: CameraWords): TemplateResult | typeof nothing {
-    if (this.recorder === undefined) return nothing
-    const isRecording = this.state === "recording"
-    const label = isRecording ? words.stopRecording : words.record
-    return html`<button
-      type="button"
-      part="record"
-      class="record"
-      title=${label}
-      aria-label=${label}
-      aria-pressed=${isRecording ? "true" : "false"}
-      aria-keyshortcuts=${this.shortcuts === "on" ? "r" : nothing}
-      ?disabled=${this.state !== "live" && !isRecording}
-      @click=${() => (isRecording ? this.stopRecording() : this.startRecording())}
-    ></button>`
+  #controls(isMirrored: boolean): Controls {
+    return {
+      state: this.state,
+      words: this.#words,
+      camera: this.camera,
+      cameras: this.#session.list,
+      chosen: this.camera?.info.deviceId ?? this.deviceId ?? "",
+      timer: this.timer,
+      isMirrored,
+      hasRecorder: this.recorder !== undefined,
+      hasLetters: this.shortcuts === "on",
+      choose: (deviceId) => this.#choose(deviceId),
+      shoot: () => void this.takePhoto(),
+      cancelTimer: () => this.#cancelTimer(),
+      record: () => void this.startRecording(),
+      stopRecording: () => void this.stopRecording(),
+      nextTimer: () => this.#nextTimer(),
+      turnMirror: () => this.#turnMirror(),
+      set: (work) => this.#set(work),
+    }
   }
 
   #facts(): TemplateResult | typeof nothing {
@@ -356,14 +326,11 @@ export class DarkslideCamera extends LitElement {
     void this.start()
   }
 
-  /** A switch would give up what is being taken. */
-  #choice(): CameraChoiceView {
-    const { state } = this
-    return {
-      cameras: this.#session.list,
-      chosen: this.camera?.info.deviceId ?? this.deviceId ?? "",
-      isOpen: state === "live" || state === "failed",
-    }
+  #set(work: Promise<void>): void {
+    work.then(
+      () => this.requestUpdate(),
+      (error: unknown) => this.#failed(error),
+    )
   }
 
   #nextCamera(): void {
@@ -396,10 +363,7 @@ export class DarkslideCamera extends LitElement {
     if (zoom === undefined) return
     const by = Math.max(zoom.step, (zoom.max - zoom.min) / 10) * direction
     const value = Math.min(zoom.max, Math.max(zoom.min, zoom.value + by))
-    zoom.set(value).then(
-      () => this.requestUpdate(),
-      (error: unknown) => this.#failed(error),
-    )
+    this.#set(zoom.set(value))
   }
 
   #pressed(event: KeyboardEvent): void {

@@ -15,16 +15,22 @@ export interface WaysOn {
 export function failedView(error: unknown, words: CameraWords, ways: WaysOn): TemplateResult {
   const { what, todo } = wordsForError(error, words)
   const is = (...codes: readonly string[]): boolean => isDarkslideError(error) && codes.includes(error.code)
+  const offered = is("CAPTURE_DENIED") ? browsersOwnElement(ways) : undefined
   const isHopeless = is("CAPTURE_INSECURE", "CAPTURE_POLICY_BLOCKED", "CAPTURE_UNSUPPORTED")
   return html`<div part="message" class="message" role="alert">
     ${icon("warning")}
     <p><strong>${what}</strong> <span class="soft">${todo}</span></p>
     <div class="ways">
-      ${is("CAPTURE_DENIED") ? browsersOwnElement(ways) : nothing}
+      ${offered ?? nothing}
       ${
         isHopeless
           ? nothing
-          : html`<button type="button" part="button retry" class="primary" @click=${() => ways.retry()}>
+          : html`<button
+              type="button"
+              part="button retry"
+              class="button ${offered ? "" : "primary"}"
+              @click=${() => ways.retry()}
+            >
               ${words.tryAgain}
             </button>`
       }
@@ -36,9 +42,9 @@ export function failedView(error: unknown, words: CameraWords, ways: WaysOn): Te
 }
 
 /** A press on it asks again even after a no. It may come granted or not: opening finds out. */
-function browsersOwnElement(ways: WaysOn): TemplateResult | typeof nothing {
+function browsersOwnElement(ways: WaysOn): TemplateResult | undefined {
   const name = recoveryElement()
-  if (name === undefined) return nothing
+  if (name === undefined) return undefined
   return html`<div
     part="recovery"
     class="recovery"

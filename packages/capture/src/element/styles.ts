@@ -165,7 +165,10 @@ export const styles: CSSResult = css`
   }
 
   .count {
-    position: relative;
+    position: absolute;
+    inset: 0;
+    display: grid;
+    place-content: center;
     color: #fff;
     font-size: clamp(5rem, 30cqi, 11rem);
     font-weight: 620;
@@ -228,7 +231,12 @@ export const styles: CSSResult = css`
 
   .recovery > * {
     min-height: var(--_target);
+    padding: 0.5rem 1.125rem;
+    border-radius: 0.5rem;
+    background-color: #ff9251;
+    color: #1f0e04;
     font-size: 1rem;
+    font-weight: 600;
   }
 
   button,
@@ -333,15 +341,18 @@ export const styles: CSSResult = css`
     text-overflow: ellipsis;
   }
 
+  /* The shutter stands in the middle, whether or not there is a record button beside it. */
   .shutter-group {
     grid-area: shutter;
-    display: flex;
+    display: grid;
+    grid-template-columns: 3.25rem auto 3.25rem;
     gap: 1rem;
     align-items: center;
+    justify-content: center;
   }
 
   .shutter {
-    flex: none;
+    grid-column: 2;
     width: 4.75rem;
     height: 4.75rem;
     padding: 0;
@@ -389,7 +400,7 @@ export const styles: CSSResult = css`
     transition: border-radius var(--_quick);
   }
 
-  .record[aria-pressed="true"]::before {
+  :host([data-state="recording"]) .record::before {
     border-radius: 0.25rem;
   }
 
@@ -429,14 +440,15 @@ export const styles: CSSResult = css`
   }
 
   button:disabled,
+  button[aria-disabled="true"],
   select:disabled {
     border-color: color-mix(in srgb, var(--_line) 50%, transparent);
     color: var(--_ink-soft);
     cursor: default;
   }
 
-  .shutter:disabled::before,
-  .record:disabled::before {
+  .shutter[aria-disabled="true"]::before,
+  .record[aria-disabled="true"]::before {
     background: color-mix(in srgb, var(--_line) 50%, transparent);
   }
 
@@ -448,6 +460,12 @@ export const styles: CSSResult = css`
     min-height: 1.5em;
     color: var(--_ink-soft);
     font-size: 0.875rem;
+    overflow-wrap: anywhere;
+  }
+
+  .foot [part="facts"] {
+    margin-inline-start: auto;
+    overflow-wrap: normal;
   }
 
   .problem {
@@ -480,10 +498,6 @@ export const styles: CSSResult = css`
   @container (max-width: 34rem) {
     .controls {
       grid-template: "shutter shutter" auto "chooser tools" auto / minmax(0, 1fr) auto;
-    }
-
-    .shutter-group {
-      justify-content: center;
     }
 
     .viewfinder {
