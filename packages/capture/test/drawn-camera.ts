@@ -3,6 +3,8 @@ import { CaptureError, type Camera } from "@darkslide/capture"
 export interface DrawnCamera extends Camera {
   /** Paints the next frames; a camera gives them all the time, so this is painted again and again. */
   draw(paint: (context: CanvasRenderingContext2D) => void): void
+  /** After the next two paints: what was drawn before is then on its way. */
+  painted(): Promise<void>
   /** Ends it as a device does that is pulled out. */
   unplug(): void
 }
@@ -18,7 +20,14 @@ export function drawnCamera(deviceId = "drawn", label = "Drawn camera"): DrawnCa
     at.fillRect(0, 0, 320, 240)
     at.clearRect(40, 40, 100, 100)
   }
-  const painting = setInterval(() => paint(context), 20)
+  let waiting: (() => void)[] = []
+  const painting = setInterval(() => {
+    paint(context)
+    const told = waiting
+    waiting = []
+    for (const tell of told) tell()
+  }, 20)
+  const nextPaint = (): Promise<void> => new Promise((resolve) => waiting.push(resolve))
   paint(context)
   const stream = canvas.captureStream(50)
   const { promise: ended, resolve } = Promise.withResolvers<CaptureError | undefined>()
@@ -38,6 +47,7 @@ export function drawnCamera(deviceId = "drawn", label = "Drawn camera"): DrawnCa
     ended,
     close,
     draw: (next) => (paint = next),
+    painted: () => nextPaint().then(nextPaint),
     unplug: () =>
       end(new CaptureError("CAPTURE_UNPLUGGED", "Cannot use camera: unplugged", { hint: "Connect it again." })),
     [Symbol.asyncDispose]: close,
