@@ -64,7 +64,7 @@ describe("<darkslide-camera>", () => {
       context.fillStyle = "#000000"
       context.fillRect(160, 0, 160, 240)
     })
-    await new Promise((resolve) => part<HTMLVideoElement>(element, "video")!.requestVideoFrameCallback(resolve))
+    await new Promise((resolve) => element.renderRoot.querySelector("video")!.requestVideoFrameCallback(resolve))
     await expect.poll(async () => await sidesOf((await element.takePhoto())!.blob)).toEqual(["light", "dark"])
     expect(getComputedStyle(part(element, "video")!).transform).toBe("matrix(-1, 0, 0, 1, 0, 0)")
     await page.getByRole("button", { name: "Mirror" }).click()

@@ -83,6 +83,6 @@ export function mount(prepare: (element: DarkslideCamera, source: DrawnSource) =
   return { element, source, told }
 }
 
-export function part<T extends Element = HTMLElement>(element: DarkslideCamera, name: string): T | null {
-  return element.renderRoot.querySelector<T>(`[part~="${name}"]`)
+export function part(element: DarkslideCamera, name: string): HTMLElement | null {
+  return element.renderRoot.querySelector<HTMLElement>(`[part~="${name}"]`)
 }

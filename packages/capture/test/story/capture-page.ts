@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url"
 import { chromium, type Browser, type Page } from "playwright"
 import { build } from "vite"
 
-const root = fileURLToPath(new URL("page/", import.meta.url))
+const entry = fileURLToPath(new URL("./page/main.ts", import.meta.url))
 /** Two cameras as an allowing person sees them. Other flags are for other machines and other people. */
 export const allowed = ["--use-fake-device-for-media-stream=device-count=2", "--use-fake-ui-for-media-stream"] as const
 
@@ -115,7 +115,6 @@ function countRequests(): void {
 
 async function bundlePage(): Promise<string> {
   const built = await build({
-    root,
     configFile: false,
     logLevel: "warn",
     resolve: { conditions: ["@darkslide/source", "module", "browser", "development|production"] },
@@ -123,7 +122,7 @@ async function bundlePage(): Promise<string> {
       write: false,
       minify: false,
       target: "es2023",
-      lib: { entry: "main.ts", formats: ["es"], fileName: "main" },
+      lib: { entry, formats: ["es"], fileName: "main" },
     },
   })
   const outputs = Array.isArray(built) ? built : [built]
