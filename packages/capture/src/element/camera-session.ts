@@ -61,6 +61,7 @@ export class CameraSession {
     void this.#follow()
     try {
       const camera = await this.#source().open({ ...options, signal: present.signal })
+      if (present.signal.aborted) return await camera.close()
       void camera.ended.then((error) => this.#ended(camera, error))
       this.#become({ state: "live", camera })
       this.#listener.opened(camera)
