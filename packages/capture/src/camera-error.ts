@@ -4,7 +4,7 @@ const hints: Readonly<Record<CameraErrorCode, string>> = {
   CAPTURE_INSECURE: "Open this page over https, or on localhost: browsers give no camera elsewhere.",
   CAPTURE_POLICY_BLOCKED: "This page is not allowed to use cameras; ask whoever runs it, or open it outside its frame.",
   CAPTURE_UNSUPPORTED: "Use a current browser: this one has no camera access.",
-  CAPTURE_DENIED: "Allow the camera for this page in the browser's site settings, then try again.",
+  CAPTURE_DENIED: "Allow the camera for this page in the browser's site settings, then try again or reload.",
   CAPTURE_DISMISSED: "Try again, and choose to allow the camera when the browser asks.",
   CAPTURE_DENIED_BY_OS: "Allow this browser to use the camera in the system's privacy settings, then try again.",
   CAPTURE_NOT_FOUND: "Connect a camera, or choose another one.",
@@ -31,8 +31,11 @@ const messages: Readonly<Record<CameraErrorCode, string>> = {
 }
 
 /** An error of that code, with its message and what a person can do. */
-export function cameraError(code: CameraErrorCode, cause?: unknown): CaptureError {
-  return new CaptureError(code, `Cannot use camera: ${messages[code]}`, { cause, hint: hints[code] })
+export function cameraError(
+  code: CameraErrorCode,
+  facts: { readonly cause?: unknown; readonly constraint?: string | undefined } = {},
+): CaptureError {
+  return new CaptureError(code, `Cannot use camera: ${messages[code]}`, { ...facts, hint: hints[code] })
 }
 
 /** @throws CaptureError before any prompt, where a camera cannot be had at all. */
@@ -43,47 +46,59 @@ export function checkCameraAccess(): void {
 }
 
 /**
- * What a rejection of getUserMedia means (Media Capture and Streams section 10.2). Denial by the person, by the system
- * and a dismissed prompt are all `NotAllowedError`: only the permission's state and the message tell them apart.
+ * What a rejection of getUserMedia means (Media Capture and Streams section 10.2). Denial by the person, by the system,
+ * by policy and a dismissed prompt are all `NotAllowedError`: only the policy and the message tell them apart.
  */
-export async function identifyCameraError(error: unknown): Promise<CaptureError> {
+export function identifyCameraError(error: unknown): CaptureError {
   if (error instanceof CaptureError) return error
   const name = error instanceof Error ? error.name : ""
   switch (name) {
     case "NotAllowedError":
     case "SecurityError":
-      return cameraError(await identifyDenial(error), error)
+      return cameraError(identifyDenial(error), { cause: error })
     case "NotFoundError":
-      return cameraError("CAPTURE_NOT_FOUND", error)
+      return cameraError("CAPTURE_NOT_FOUND", { cause: error })
     case "NotReadableError":
     case "AbortError":
-      return cameraError("CAPTURE_BUSY", error)
+      return cameraError("CAPTURE_BUSY", { cause: error })
     case "OverconstrainedError":
-      return cameraError("CAPTURE_OVERCONSTRAINED", error)
+      return identifyConstraint(error)
     default:
-      return cameraError("CAPTURE_UNSUPPORTED", error)
+      return cameraError("CAPTURE_UNSUPPORTED", { cause: error })
   }
 }
 
-async function identifyDenial(error: unknown): Promise<CameraErrorCode> {
+/**
+ * Chromium: "Permission denied by system", "Permission dismissed". Firefox and Safari say the same for a closed prompt as
+ * for a no, and count as no: whoever closed it is not asked again unbidden.
+ */
+function identifyDenial(error: unknown): CameraErrorCode {
   const message = error instanceof Error ? error.message : ""
-  if (/system/i.test(message)) return "CAPTURE_DENIED_BY_OS"
-  if (/dismissed/i.test(message)) return "CAPTURE_DISMISSED"
-  return (await cameraPermission()) === "prompt" ? "CAPTURE_DISMISSED" : "CAPTURE_DENIED"
+  if (isBlockedByPolicy()) return "CAPTURE_POLICY_BLOCKED"
+  if (/\bsystem\b/i.test(message)) return "CAPTURE_DENIED_BY_OS"
+  return /dismissed/i.test(message) ? "CAPTURE_DISMISSED" : "CAPTURE_DENIED"
 }
 
-/** `undefined` where the browser does not tell. */
-async function cameraPermission(): Promise<PermissionState | undefined> {
-  try {
-    return (await navigator.permissions.query({ name: "camera" })).state
-  } catch (error) {
-    // Firefox before 134 has no "camera" permission to ask for, and says so with a TypeError.
-    if (error instanceof TypeError) return undefined
-    throw error
-  }
+/** Asked for by id, a camera that is gone is "overconstrained": to a person it is not there. */
+function identifyConstraint(error: unknown): CaptureError {
+  const { constraint = "" } = error as { constraint?: string }
+  if (constraint === "deviceId") return cameraError("CAPTURE_NOT_FOUND", { cause: error })
+  return cameraError("CAPTURE_OVERCONSTRAINED", {
+    cause: error,
+    constraint: constraint === "facingMode" ? "facing" : constraint === "" ? undefined : constraint,
+  })
 }
 
+/** Denied by policy and denied by the person look alike afterwards: only the policy itself tells, where it can be read. */
 function isBlockedByPolicy(): boolean {
-  const { featurePolicy } = document as Document & { featurePolicy?: { allowsFeature(name: string): boolean } }
-  return featurePolicy?.allowsFeature("camera") === false
+  const { featurePolicy, permissionsPolicy = featurePolicy } = document as Document & {
+    featurePolicy?: DocumentPolicy
+    permissionsPolicy?: DocumentPolicy
+  }
+  return permissionsPolicy?.allowsFeature("camera") === false
+}
+
+/** Permissions Policy, section 7.1: the older name is the one that Chromium has. */
+interface DocumentPolicy {
+  allowsFeature(name: string): boolean
 }

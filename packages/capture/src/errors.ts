@@ -38,6 +38,8 @@ export class CaptureError extends DarkslideError<CaptureErrorCode> {
   override readonly name = "CaptureError"
   /** What a person can do now, in one English sentence. Absent where nothing helps. */
   readonly hint: string | undefined
+  /** Of `CAPTURE_OVERCONSTRAINED`: what the camera could not do, such as `width`, `facing`, `zoom`. */
+  readonly constraint: string | undefined
   /** HTTP status of a rejected upload. */
   readonly status: number | undefined
   /** The server's own code for it, such as `QUOTA_EXCEEDED`, where its answer was a problem document (RFC 9457). */
@@ -46,6 +48,7 @@ export class CaptureError extends DarkslideError<CaptureErrorCode> {
   constructor(code: CaptureErrorCode, message: string, options: CaptureErrorOptions = {}) {
     super(code, message, options)
     this.hint = options.hint
+    this.constraint = options.constraint
     this.status = options.status
     this.problem = options.problem
   }
@@ -53,6 +56,7 @@ export class CaptureError extends DarkslideError<CaptureErrorCode> {
 
 interface CaptureErrorOptions extends ErrorOptions {
   readonly hint?: string | undefined
+  readonly constraint?: string | undefined
   readonly status?: number | undefined
   readonly problem?: string | undefined
 }

@@ -1,14 +1,27 @@
-import type { Camera, CameraInfo, OpenCameraOptions } from "./camera.ts"
+import type { Camera, OpenCameraOptions } from "./camera.ts"
 import { cameraError, checkCameraAccess, identifyCameraError } from "./camera-error.ts"
-import type { CaptureError } from "./errors.ts"
+import { cameraPermission } from "./camera-permission.ts"
+import { findChoice, localCameraMemory } from "./camera-memory.ts"
+import { checkWishes, constraintPlan, type WantedDevice } from "./camera-plan.ts"
+import { systemClock } from "./clock.ts"
+import { checkDenial, rememberDenial } from "./denial.ts"
+import { CaptureError } from "./errors.ts"
+import { listCameras } from "./list-cameras.ts"
+import { OwnedCamera } from "./owned-camera.ts"
+import { within } from "./time-limit.ts"
 
-/** The camera that was opened last; opening waits until its device is free, so that two never race for it. */
-let current: Promise<Camera> | undefined
+/** Every camera that this page has open. */
+const owned = new Set<OwnedCamera>()
+/** Whoever opens waits for whoever opened before: two never race for a device. */
+let turn: Promise<unknown> = Promise.resolve()
 
 /**
- * Opens a camera, and closes the one that this page had open before. Sizes are wishes: the device gives what comes
- * nearest. Prompts the person once, when the browser has no answer yet.
- * @throws CaptureError with a `hint`; the signal's reason when it aborts (a camera that opens after that is closed).
+ * Opens a camera, and closes the ones that this page had open before unless they are to be kept. A device has one owner:
+ * opening it again takes it over, without stopping it where the wishes are the same. Sizes are wishes: the device gives
+ * what comes nearest, and `camera.relaxed` tells. Prompts the person once, when the browser has no answer yet, and never
+ * again in a visit after a no.
+ * @throws CaptureError with a `hint`; RangeError for an impossible size; the signal's reason when it aborts (a camera
+ * that opens after that is closed).
  *
  * @example
  * ```ts no-run
@@ -18,65 +31,85 @@ let current: Promise<Camera> | undefined
  */
 export async function openCamera(options: OpenCameraOptions = {}): Promise<Camera> {
   options.signal?.throwIfAborted()
+  checkWishes(options)
   checkCameraAccess()
-  const before = current
-  const opening = afterClosing(before, options)
-  current = opening
-  return await opening
+  const opening = turn.then(() => openInTurn(options))
+  turn = opening.catch(() => undefined)
+  return await within(opening, { signal: options.signal, tooLate: (camera) => void camera.close() })
 }
 
-async function afterClosing(before: Promise<Camera> | undefined, options: OpenCameraOptions): Promise<Camera> {
-  const owner = await before?.catch(() => undefined)
-  await owner?.close()
-  const camera = cameraOf(await requestStream(options))
-  if (options.signal?.aborted) {
-    await camera.close()
-    throw options.signal.reason
-  }
+async function openInTurn(options: OpenCameraOptions): Promise<Camera> {
+  options.signal?.throwIfAborted()
+  await checkDenial()
+  const device = await wantedDevice(options)
+  const reused = [...owned].find((camera) => camera.serves(options, device))
+  if (options.others !== "keep") await closeAll((camera) => camera !== reused)
+  else if (device !== undefined)
+    await closeAll((camera) => camera !== reused && camera.info.deviceId === device.deviceId)
+  const stream = reused?.handOver() ?? (await requestRememberedStream(options, device))
+  const camera = new OwnedCamera(stream, options, (closed) => owned.delete(closed))
+  // The browser's own choice may be a device that is already in use here.
+  await closeAll(({ info }) => info.deviceId === camera.info.deviceId)
+  owned.add(camera)
+  if (options.deviceId !== undefined && options.memory !== "none")
+    await (options.memory ?? localCameraMemory).set(camera.info)
   return camera
 }
 
-async function requestStream(options: OpenCameraOptions): Promise<MediaStream> {
-  const { deviceId, facing, width = 1920, height = 1080 } = options
-  const video: MediaTrackConstraints = {
-    width: { ideal: width },
-    height: { ideal: height },
-    ...(deviceId ? { deviceId: { exact: deviceId } } : {}),
-    ...(facing && !deviceId ? { facingMode: { ideal: facing } } : {}),
-  }
-  try {
-    return await navigator.mediaDevices.getUserMedia({ audio: false, video })
-  } catch (error) {
-    // Asked for by id, a camera that is gone is "overconstrained": to a person it is not there.
-    if (error instanceof Error && error.name === "OverconstrainedError" && deviceId)
-      throw cameraError("CAPTURE_NOT_FOUND", error)
-    throw await identifyCameraError(error)
-  }
+async function closeAll(which: (camera: OwnedCamera) => boolean): Promise<void> {
+  await Promise.all([...owned].filter(which).map((camera) => camera.close()))
 }
 
-function cameraOf(stream: MediaStream): Camera {
+/** The camera asked for by id; else, where no side is asked for, the remembered one. */
+async function wantedDevice(options: OpenCameraOptions): Promise<WantedDevice | undefined> {
+  const { deviceId, facing, memory = localCameraMemory } = options
+  if (deviceId) return { deviceId, match: "exact" }
+  const choice = facing !== undefined || memory === "none" ? undefined : await memory.get()
+  if (choice === undefined || choice.deviceId === "") return undefined
+  const found = findChoice(choice, await listCameras())
+  return found ? { deviceId: found.deviceId, match: "exact" } : { deviceId: choice.deviceId, match: "ideal", choice }
+}
+
+/**
+ * Devices have names only once a camera was allowed. Where the remembered one then turns out to be another than the one
+ * that opened, it is opened in its place; but not where that could prompt a second time.
+ */
+async function requestRememberedStream(
+  options: OpenCameraOptions,
+  device: WantedDevice | undefined,
+): Promise<MediaStream> {
+  const stream = await requestStream(options, device)
   const [track] = stream.getVideoTracks()
-  if (!track) throw cameraError("CAPTURE_NOT_FOUND")
-  const settings = track.getSettings()
-  const info: CameraInfo = { deviceId: settings.deviceId ?? "", label: track.label, groupId: settings.groupId ?? "" }
-  const ended = Promise.withResolvers<CaptureError | undefined>()
-  track.addEventListener("ended", () => void reasonOfEnd(info).then(ended.resolve), { once: true })
-  const close = async () => {
-    for (const each of stream.getTracks()) each.stop()
-    ended.resolve(undefined)
-  }
-  return {
-    info,
-    stream,
-    settings: { width: settings.width ?? 0, height: settings.height ?? 0, frameRate: settings.frameRate ?? 0 },
-    ended: ended.promise,
-    close,
-    [Symbol.asyncDispose]: close,
-  }
+  const found = device?.choice && findChoice(device.choice, await listCameras())
+  if (found === undefined || found.deviceId === track?.getSettings().deviceId) return stream
+  if ((await cameraPermission()) !== "granted") return stream
+  track?.stop()
+  return await requestStream(options, { deviceId: found.deviceId, match: "exact" })
 }
 
-async function reasonOfEnd(info: CameraInfo): Promise<CaptureError> {
-  const devices = await navigator.mediaDevices.enumerateDevices()
-  const stillThere = devices.some((device) => device.deviceId === info.deviceId)
-  return cameraError(stillThere ? "CAPTURE_ENDED" : "CAPTURE_UNPLUGGED")
+async function requestStream(options: OpenCameraOptions, device: WantedDevice | undefined): Promise<MediaStream> {
+  let refused: CaptureError | undefined
+  for (const video of constraintPlan(options, device)) {
+    try {
+      return await requestFreeStream(video)
+    } catch (error) {
+      refused = identifyCameraError(error)
+      await rememberDenial(refused)
+      if (refused.code !== "CAPTURE_OVERCONSTRAINED") throw refused
+    }
+  }
+  throw refused ?? cameraError("CAPTURE_OVERCONSTRAINED")
+}
+
+/** A device that was stopped a moment ago may still count as busy: the system frees it a little later. */
+async function requestFreeStream(video: MediaTrackConstraints): Promise<MediaStream> {
+  for (let triesLeft = 3; ; triesLeft--) {
+    try {
+      return await navigator.mediaDevices.getUserMedia({ audio: false, video })
+    } catch (error) {
+      const isBusy = identifyCameraError(error).code === "CAPTURE_BUSY"
+      if (!isBusy || triesLeft === 0) throw error
+      await systemClock.sleep(150)
+    }
+  }
 }
