@@ -30,16 +30,29 @@ export type SealedCaptureErrorCode =
   | "CAPTURE_FOREIGN"
   | "CAPTURE_UNSIGNED"
 
-/** `CAPTURE_UPLOAD_REJECTED`: the server refuses for good (`status`). `CAPTURE_UPLOAD_INTERRUPTED`: worth another try. */
-export type UploadErrorCode = "CAPTURE_UPLOAD_REJECTED" | "CAPTURE_UPLOAD_INTERRUPTED"
+/**
+ * - `CAPTURE_UPLOAD_REJECTED`: the server refuses for good (`status`).
+ * - `CAPTURE_UPLOAD_INTERRUPTED`: worth another try.
+ * - `CAPTURE_QUEUE_FULL`: this browser has no room for another item.
+ * - `CAPTURE_QUEUE_CORRUPT`: a stored item cannot be read any more. The others are not touched by it.
+ * - `CAPTURE_QUEUE_UNAVAILABLE`: the browser refuses its storage.
+ */
+export type UploadErrorCode =
+  | "CAPTURE_UPLOAD_REJECTED"
+  | "CAPTURE_UPLOAD_INTERRUPTED"
+  | "CAPTURE_QUEUE_FULL"
+  | "CAPTURE_QUEUE_CORRUPT"
+  | "CAPTURE_QUEUE_UNAVAILABLE"
 
 /** What this package throws on bad input or a camera that will not work. */
 export class CaptureError extends DarkslideError<CaptureErrorCode> {
   override readonly name = "CaptureError"
   /** What a person can do now, in one English sentence. Absent where nothing helps. */
   readonly hint: string | undefined
-  /** HTTP status of a rejected upload. */
+  /** HTTP status of a rejected or interrupted upload, where there was an answer. */
   readonly status: number | undefined
+  /** How long the server asks to be left alone (`Retry-After`), in milliseconds. */
+  readonly retryAfterMs: number | undefined
   /** The server's own code for it, such as `QUOTA_EXCEEDED`, where its answer was a problem document (RFC 9457). */
   readonly problem: string | undefined
 
@@ -47,6 +60,7 @@ export class CaptureError extends DarkslideError<CaptureErrorCode> {
     super(code, message, options)
     this.hint = options.hint
     this.status = options.status
+    this.retryAfterMs = options.retryAfterMs
     this.problem = options.problem
   }
 }
@@ -54,5 +68,6 @@ export class CaptureError extends DarkslideError<CaptureErrorCode> {
 interface CaptureErrorOptions extends ErrorOptions {
   readonly hint?: string | undefined
   readonly status?: number | undefined
+  readonly retryAfterMs?: number | undefined
   readonly problem?: string | undefined
 }

@@ -9,11 +9,16 @@ export interface TusOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined
   /** Bytes of one PATCH (default 1 MiB): what an interruption costs at most, and the grain of the progress. */
   readonly pieceBytes?: number | undefined
+  /** How long one request may take (default 120,000 ms); longer counts as interrupted. */
+  readonly timeoutMs?: number | undefined
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((progress: { readonly bytes: number; readonly totalBytes: number }) => void) | undefined
 }
 
 const version = { "Tus-Resumable": "1.0.0" }
+
+/** 409: the server stands elsewhere. 423: an earlier request still holds the upload. Ask and go on. */
+const heldByAnother = [409, 423]
 
 /** How often one call takes an upload up again by itself, without waiting. Longer waits are a queue's to decide. */
 const maxResumptions = 3
@@ -36,7 +41,7 @@ export async function createTusUpload(length: number, options: TusOptions): Prom
     method: "POST",
     headers: { "Upload-Length": String(length) },
   })
-  await checkStatus(response, 201)
+  await checkAnswer(response)
   const location = response.headers.get("Location")
   if (!location) throw rejected(response.status, "it named no address")
   return new URL(location, options.endpoint)
@@ -45,8 +50,31 @@ export async function createTusUpload(length: number, options: TusOptions): Prom
 /** How many bytes of an upload the server has (HEAD). */
 export async function tusOffset(url: URL, options: TusOptions): Promise<number> {
   const response = await request(url, options, { method: "HEAD" })
-  await checkStatus(response, 200, 204)
+  await checkAnswer(response, heldByAnother)
   return readOffset(response)
+}
+
+/**
+ * Sends one piece (PATCH).
+ * @param offset - Where the server stands.
+ * @returns the server's offset afterwards.
+ */
+export async function sendTusPiece(
+  url: URL,
+  offset: number,
+  piece: Uint8Array<ArrayBuffer>,
+  options: TusOptions,
+): Promise<number> {
+  const response = await request(url, options, {
+    method: "PATCH",
+    headers: { "Content-Type": "application/offset+octet-stream", "Upload-Offset": String(offset) },
+    body: piece,
+  })
+  await checkAnswer(response, heldByAnother)
+  const next = readOffset(response)
+  if (next <= offset || next > offset + piece.length)
+    throw rejected(response.status, `it stands at ${next} after ${offset}`)
+  return next
 }
 
 /**
@@ -74,18 +102,7 @@ async function sendFrom(start: number, url: URL, bytes: Uint8Array, options: Tus
   let offset = start
   report(offset, bytes, options)
   while (offset < bytes.length) {
-    const piece = bytes.slice(offset, offset + pieceBytes)
-    const response = await request(url, options, {
-      method: "PATCH",
-      headers: { "Content-Type": "application/offset+octet-stream", "Upload-Offset": String(offset) },
-      body: piece,
-    })
-    // 409 says that the server stands elsewhere, 423 that an earlier request still holds the upload: ask and go on.
-    if (response.status === 409 || response.status === 423) throw interrupted(`it answered ${response.status}`)
-    await checkStatus(response, 204)
-    const next = readOffset(response)
-    if (next <= offset || next > bytes.length) throw rejected(response.status, `it stands at ${next} after ${offset}`)
-    offset = next
+    offset = await sendTusPiece(url, offset, bytes.slice(offset, offset + pieceBytes), options)
     report(offset, bytes, options)
   }
 }
@@ -95,30 +112,55 @@ function report(bytes: number, all: Uint8Array, options: TusOptions): void {
 }
 
 async function request(url: URL, options: TusOptions, init: RequestInit): Promise<Response> {
-  const send = options.fetch ?? fetch
+  const headers = { ...version, ...options.headers, ...(init.headers as Record<string, string> | undefined) }
+  return await sendWithLimit(url, { ...init, headers }, options)
+}
+
+/**
+ * One request, given up when it takes too long.
+ * @throws CaptureError `CAPTURE_UPLOAD_INTERRUPTED` when no answer came; the signal's reason when it aborts.
+ */
+export async function sendWithLimit(
+  url: URL | RequestInfo,
+  init: RequestInit,
+  options: Pick<TusOptions, "fetch" | "timeoutMs" | "signal">,
+): Promise<Response> {
+  const { fetch: send = fetch, timeoutMs = 120_000, signal } = options
+  const limit = AbortSignal.timeout(timeoutMs)
   try {
-    return await send(url, {
-      ...init,
-      headers: { ...version, ...options.headers, ...(init.headers as Record<string, string> | undefined) },
-      signal: options.signal ?? null,
-    })
+    return await send(url, { ...init, signal: signal ? AbortSignal.any([signal, limit]) : limit })
   } catch (cause) {
-    options.signal?.throwIfAborted()
-    throw interrupted("the connection failed", cause)
+    signal?.throwIfAborted()
+    throw interrupted("the connection failed", { cause })
   }
 }
 
-async function checkStatus(response: Response, ...expected: readonly number[]): Promise<void> {
-  if (expected.includes(response.status)) return
-  if (response.status === 429 || (response.status >= 500 && response.status !== 507))
-    throw interrupted(`it answered ${response.status}`)
-  throw rejected(response.status, `it answered ${response.status}`, await readProblemCode(response))
+/**
+ * Passes an answer of 200 to 299.
+ * @param passing - Further statuses after which another try makes sense.
+ * @throws CaptureError `CAPTURE_UPLOAD_INTERRUPTED` when the server is busy or failing, `CAPTURE_UPLOAD_REJECTED` otherwise.
+ */
+export async function checkAnswer(response: Response, passing: readonly number[] = []): Promise<void> {
+  const { status, ok } = response
+  if (ok) return
+  const facts = { status, problem: await readProblemCode(response), retryAfterMs: readRetryAfter(response) }
+  const isPassing = [408, 425, 429, ...passing].includes(status) || (status >= 500 && status !== 501 && status !== 507)
+  throw isPassing ? interrupted(`it answered ${status}`, facts) : rejected(status, `it answered ${status}`, facts)
+}
+
+/** `Retry-After` is seconds or a date (RFC 9110 section 10.2.3); more than a day is taken for a day. */
+function readRetryAfter(response: Response): number | undefined {
+  const text = response.headers.get("Retry-After")
+  if (text === null) return undefined
+  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now()
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(0, ms), 86_400_000)
 }
 
 /** The `code` of a problem document (RFC 9457), where the answer is one. */
 async function readProblemCode(response: Response): Promise<string | undefined> {
   if (!response.headers.get("Content-Type")?.startsWith("application/problem+json")) return undefined
-  const problem: unknown = await response.json()
+  // An answer that breaks off, or is not what it says, has no code to tell.
+  const problem: unknown = await response.json().catch(() => undefined)
   if (typeof problem !== "object" || problem === null || !("code" in problem)) return undefined
   return typeof problem.code === "string" ? problem.code : undefined
 }
@@ -129,13 +171,15 @@ function readOffset(response: Response): number {
   return offset
 }
 
-function interrupted(what: string, cause?: unknown): CaptureError {
+type Facts = Pick<CaptureError, "status" | "problem" | "retryAfterMs">
+
+function interrupted(what: string, facts: Partial<Facts> & ErrorOptions): CaptureError {
   return new CaptureError("CAPTURE_UPLOAD_INTERRUPTED", `Cannot upload: ${what}`, {
-    cause,
+    ...facts,
     hint: "Check the connection and try again.",
   })
 }
 
-function rejected(status: number, what: string, problem?: string): CaptureError {
-  return new CaptureError("CAPTURE_UPLOAD_REJECTED", `Cannot upload: ${what}`, { status, problem })
+function rejected(status: number, what: string, facts: Partial<Facts> = {}): CaptureError {
+  return new CaptureError("CAPTURE_UPLOAD_REJECTED", `Cannot upload: ${what}`, { ...facts, status })
 }
