@@ -144,7 +144,7 @@ export async function checkAnswer(response: Response, passing: readonly number[]
   const { status, ok } = response
   if (ok) return
   const facts = { status, problem: await readProblemCode(response), retryAfterMs: readRetryAfter(response) }
-  const isPassing = [408, 425, 429, ...passing].includes(status) || (status >= 500 && status !== 501 && status !== 507)
+  const isPassing = [408, 425, 429, ...passing].includes(status) || (status >= 500 && ![501, 507].includes(status))
   throw isPassing ? interrupted(`it answered ${status}`, facts) : rejected(status, `it answered ${status}`, facts)
 }
 
@@ -161,8 +161,8 @@ async function readProblemCode(response: Response): Promise<string | undefined> 
   if (!response.headers.get("Content-Type")?.startsWith("application/problem+json")) return undefined
   // An answer that breaks off, or is not what it says, has no code to tell.
   const problem: unknown = await response.json().catch(() => undefined)
-  if (typeof problem !== "object" || problem === null || !("code" in problem)) return undefined
-  return typeof problem.code === "string" ? problem.code : undefined
+  const { code } = Object(problem) as { readonly code?: unknown }
+  return typeof code === "string" ? code : undefined
 }
 
 function readOffset(response: Response): number {

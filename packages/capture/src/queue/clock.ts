@@ -2,7 +2,7 @@
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number
-  /** Resolves after `ms`; rejects with the signal's reason. */
+  /** Resolves after `ms`, or as soon as the signal aborts. */
   sleep(ms: number, signal: AbortSignal): Promise<void>
 }
 
@@ -11,17 +11,15 @@ const longestSleepMs = 3_600_000
 
 export const systemClock: Clock = {
   now: () => Date.now(),
-  async sleep(ms, signal) {
-    signal.throwIfAborted()
-    const ended = Promise.withResolvers<void>()
-    const timer = setTimeout(ended.resolve, Math.min(longestSleepMs, ms))
-    const stop = () => ended.reject(signal.reason)
-    signal.addEventListener("abort", stop, { once: true })
-    try {
-      await ended.promise
-    } finally {
-      clearTimeout(timer)
-      signal.removeEventListener("abort", stop)
-    }
-  },
+  sleep: (ms, signal) =>
+    new Promise((resolve) => {
+      if (signal.aborted) return resolve()
+      const end = () => {
+        clearTimeout(timer)
+        signal.removeEventListener("abort", end)
+        resolve()
+      }
+      const timer = setTimeout(end, Math.min(longestSleepMs, ms))
+      signal.addEventListener("abort", end)
+    }),
 }

@@ -25,79 +25,69 @@ export type QueueCommand = "wake" | "pause" | "resume" | "hello"
 type Message = { readonly event: QueueEvent } | { readonly command: QueueCommand }
 
 /** Carries events and commands between the queues of one name: in this tab and in all others of the origin. */
-export class QueueChannel {
-  readonly #channel: BroadcastChannel
-  readonly #onEvent: (event: QueueEvent) => void
-  readonly #onCommand: (command: QueueCommand) => void
-  readonly #listeners = new Set<(event: QueueEvent) => void>()
-  #isClosed = false
-
-  /** What others send, and what is told here, arrives at `onEvent` and `onCommand` alike. */
-  constructor(name: string, onEvent: (event: QueueEvent) => void, onCommand: (command: QueueCommand) => void) {
-    this.#onEvent = onEvent
-    this.#onCommand = onCommand
-    this.#channel = new BroadcastChannel(name)
-    this.#channel.onmessage = ({ data }: MessageEvent<Message>) => {
-      if ("event" in data) this.#hear(data.event)
-      else onCommand(data.command)
-    }
-  }
-
-  tell(event: QueueEvent): void {
-    this.#hear(event)
-    this.#send({ event })
-  }
-
-  command(command: QueueCommand): void {
-    this.#onCommand(command)
-    this.#send({ command })
-  }
-
+export interface QueueChannel {
+  tell(event: QueueEvent): void
+  command(command: QueueCommand): void
   /**
    * Events from now on. A slow reader gets the newest of each item and of the status rather than every one, so what is
    * held for it is bounded by the number of items.
    */
-  async *follow(signal: AbortSignal): AsyncGenerator<QueueEvent, void> {
-    const latest = new Map<string, QueueEvent>()
-    let wake = Promise.withResolvers<void>()
-    const listener = (event: QueueEvent) => {
-      const key = event.type === "status" ? "" : `i${event.type === "item" ? event.item.id : event.id}`
-      latest.delete(key)
-      latest.set(key, event)
-      wake.resolve()
-    }
-    const stop = () => wake.resolve()
-    this.#listeners.add(listener)
-    signal.addEventListener("abort", stop)
-    try {
-      while (!signal.aborted) {
-        const [entry] = latest
-        if (entry === undefined) {
-          await wake.promise
-          wake = Promise.withResolvers()
-        } else {
-          latest.delete(entry[0])
-          yield entry[1]
-        }
-      }
-    } finally {
-      this.#listeners.delete(listener)
-      signal.removeEventListener("abort", stop)
-    }
-  }
+  follow(signal: AbortSignal): AsyncGenerator<QueueEvent, void>
+  close(): void
+}
 
-  close(): void {
-    this.#isClosed = true
-    this.#channel.close()
+/** What others send, and what is told here, arrives at `onEvent` and `onCommand` alike. */
+export function openChannel(
+  name: string,
+  onEvent: (event: QueueEvent) => void,
+  onCommand: (command: QueueCommand) => void,
+): QueueChannel {
+  const listeners = new Set([onEvent])
+  let channel: BroadcastChannel | undefined = new BroadcastChannel(name)
+  const hear = (message: Message): void => {
+    if ("command" in message) onCommand(message.command)
+    else for (const listener of listeners) listener(message.event)
   }
-
-  #hear(event: QueueEvent): void {
-    this.#onEvent(event)
-    for (const listener of this.#listeners) listener(event)
-  }
-
-  #send(message: Message): void {
+  const send = (message: Message): void => {
+    hear(message)
     // A last word after `close()` reaches nobody.
-    if (!this.#isClosed) this.#channel.postMessage(message)
+    channel?.postMessage(message)
+  }
+  channel.onmessage = ({ data }: MessageEvent<Message>) => hear(data)
+  return {
+    tell: (event) => send({ event }),
+    command: (command) => send({ command }),
+    async *follow(signal) {
+      const latest = new Map<string, QueueEvent>()
+      let wake = Promise.withResolvers<void>()
+      const end = () => wake.resolve()
+      const listener = (event: QueueEvent) => {
+        const key = event.type === "status" ? "" : `i${event.type === "item" ? event.item.id : event.id}`
+        latest.delete(key)
+        latest.set(key, event)
+        end()
+      }
+      listeners.add(listener)
+      signal.addEventListener("abort", end)
+      try {
+        while (!signal.aborted) {
+          const [entry] = latest
+          if (entry) {
+            latest.delete(entry[0])
+            yield entry[1]
+          } else {
+            await wake.promise
+            wake = Promise.withResolvers()
+          }
+        }
+      } finally {
+        listeners.delete(listener)
+        signal.removeEventListener("abort", end)
+      }
+    },
+    close() {
+      channel?.close()
+      channel = undefined
+    },
   }
 }

@@ -12,7 +12,7 @@ export type QueueItemState = "queued" | "uploading" | "finishing" | "done" | "fa
 
 /** Why an item failed, or why its last try did. */
 export interface QueueFailure {
-  /** A code of {@link CaptureError}, or that of the error that `finish` threw. */
+  /** A code of {@link CaptureError}, or of what `finish` threw; `"UNEXPECTED"` for an error that has none. */
   readonly code: string
   readonly status: number | null
   /** The server's own code, such as `QUOTA_EXCEEDED`. */
@@ -54,44 +54,58 @@ export interface QueueRow {
   readonly failure: QueueFailure | null
 }
 
-const states = new Set<unknown>(["queued", "uploading", "finishing", "failed", "expired"])
-
 /** Rows come from a disk: one that is not what was written is a failed item, and no other's concern. */
 export function readRow(id: string, stored: unknown): QueueRow {
-  return isRow(stored) && stored.id === id ? stored : { ...newRow(id, 0, 1, 0), state: "failed", failure: corrupt }
+  return isRow(stored) && stored.id === id
+    ? stored
+    : { ...newRow(id, 0, 1, 0, null), state: "failed", failure: corrupt }
 }
 
-export function newRow(id: string, bytes: number, chunkBytes: number, createdAt: number): QueueRow {
-  const waiting = { state: "queued", upload: null, sentBytes: 0, attempts: 0, nextAt: 0, failure: null } as const
-  return { v: 1, id, bytes, chunkBytes, createdAt, expiresAt: null, ...waiting }
+export function newRow(
+  id: string,
+  bytes: number,
+  chunkBytes: number,
+  createdAt: number,
+  expiresAt: number | null,
+): QueueRow {
+  return {
+    v: 1,
+    id,
+    state: "queued",
+    bytes,
+    chunkBytes,
+    upload: null,
+    sentBytes: 0,
+    createdAt,
+    expiresAt,
+    attempts: 0,
+    nextAt: 0,
+    failure: null,
+  }
 }
 
-export function itemOf(row: QueueRow, sentBytes: number = row.sentBytes): QueueItem {
-  const { id, state, bytes, createdAt, expiresAt, attempts, nextAt, failure } = row
-  return { id, state, bytes, sentBytes, createdAt, expiresAt, attempts, nextAt, failure }
+export function itemOf(row: QueueRow): QueueItem {
+  const { v: _v, chunkBytes: _chunkBytes, upload: _upload, ...item } = row
+  return item
 }
 
 const corrupt: QueueFailure = { code: "CAPTURE_QUEUE_CORRUPT", status: null, problem: null }
 
-export function corruptItem(id: string, what: string, cause?: unknown): CaptureError {
-  return new CaptureError("CAPTURE_QUEUE_CORRUPT", `Cannot read queued item ${id}: ${what}`, { cause })
+export function corruptItem(id: string, what: string): CaptureError {
+  return new CaptureError("CAPTURE_QUEUE_CORRUPT", `Cannot read queued item ${id}: ${what}`)
 }
 
+/** Each field is of its kind; a number is a whole one from 0. */
 function isRow(value: unknown): value is QueueRow {
-  if (typeof value !== "object" || value === null) return false
-  const row = value as Record<string, unknown>
+  const row = Object(value) as Partial<Record<keyof QueueRow, unknown>>
   return (
-    row["v"] === 1 &&
-    typeof row["id"] === "string" &&
-    states.has(row["state"]) &&
-    ["bytes", "chunkBytes", "sentBytes", "createdAt", "attempts", "nextAt"].every((name) => isCount(row[name])) &&
-    row["chunkBytes"] !== 0 &&
-    (row["expiresAt"] === null || isCount(row["expiresAt"])) &&
-    (row["upload"] === null || (typeof row["upload"] === "string" && URL.canParse(row["upload"]))) &&
-    (row["failure"] === null || typeof row["failure"] === "object")
+    row.v === 1 &&
+    /^(queued|uploading|finishing|failed|expired)$/.test(String(row.state)) &&
+    (row.upload === null || URL.canParse(String(row.upload))) &&
+    typeof row.failure === "object" &&
+    [row.bytes, row.chunkBytes, row.sentBytes, row.createdAt, row.attempts, row.nextAt, row.expiresAt ?? 0].every(
+      (count) => Number.isSafeInteger(count) && Number(count) >= 0,
+    ) &&
+    row.chunkBytes !== 0
   )
-}
-
-function isCount(value: unknown): boolean {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0
 }

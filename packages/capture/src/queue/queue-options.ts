@@ -31,7 +31,7 @@ export interface UploadQueueOptions<Input> {
   readonly chunkBytes?: number | undefined
   readonly retry?: RetryOptions | undefined
   /** How long one request may take (default 120,000 ms). */
-  readonly requestTimeoutMs?: number | undefined
+  readonly timeoutMs?: number | undefined
   /** Items are not sent after this time by themselves (default: they never expire). */
   readonly expireAfterMs?: number | undefined
   /** Share of the browser's quota, in (0, 1], that is not exceeded (default 0.8). */

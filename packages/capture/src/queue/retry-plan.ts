@@ -1,4 +1,4 @@
-import { CaptureError } from "../errors.ts"
+import type { CaptureError } from "../errors.ts"
 import { isDarkslideError } from "@darkslide/crypto/errors"
 import type { QueueFailure } from "./queue-item.ts"
 
@@ -34,16 +34,15 @@ export function retryDelay(
 export type FailureKind = "unauthorized" | "connection" | "passing" | "final"
 
 export function kindOf(error: unknown): FailureKind {
-  if (!(error instanceof CaptureError)) return "final"
-  const { code, status } = error
+  const { code, status } = error as Partial<CaptureError>
+  if (status === 401) return "unauthorized"
   // A store that refuses is as good as no connection: nothing can be sent safely.
   if (code === "CAPTURE_QUEUE_UNAVAILABLE" || code === "CAPTURE_QUEUE_FULL") return "connection"
-  if (code === "CAPTURE_UPLOAD_REJECTED" && status === 401) return "unauthorized"
   if (code !== "CAPTURE_UPLOAD_INTERRUPTED") return "final"
   return status === undefined || status === 429 || status === 503 ? "connection" : "passing"
 }
 
 export function failureOf(error: unknown): QueueFailure {
-  const { status = null, problem = null } = error instanceof CaptureError ? error : {}
-  return { code: isDarkslideError(error) ? error.code : "CAPTURE_UPLOAD_REJECTED", status, problem }
+  const { code = "UNEXPECTED", status = null, problem = null } = isDarkslideError(error) ? (error as CaptureError) : {}
+  return { code, status, problem }
 }

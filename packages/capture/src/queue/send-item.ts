@@ -29,7 +29,7 @@ export type FinishUpload = (
 
 export interface SendOptions extends TusOptions {
   readonly store: QueueStore
-  readonly finish: FinishUpload | undefined
+  readonly finish?: FinishUpload | undefined
   readonly signal: AbortSignal
   readonly onChange: (row: QueueRow) => void
 }
@@ -52,8 +52,9 @@ export async function sendItem(start: QueueRow, options: SendOptions): Promise<b
     return true
   }
   if (row.state !== "finishing") {
-    let { upload, sentBytes } = row.upload === null ? { upload: null, sentBytes: 0 } : await standing(row, options)
-    if (upload === null) {
+    let { upload } = row
+    let sentBytes = upload === null ? undefined : await standing(row, options)
+    if (sentBytes === undefined) {
       upload = (await createTusUpload(row.bytes, options)).href
       sentBytes = 0
     }
@@ -68,18 +69,17 @@ export async function sendItem(start: QueueRow, options: SendOptions): Promise<b
     return true
   }
   await change({ state: "queued", upload: null, sentBytes: 0 })
-  throw new CaptureError("CAPTURE_UPLOAD_INTERRUPTED", "Cannot finish upload: the server has lost it", { status: 410 })
+  throw new CaptureError("CAPTURE_UPLOAD_INTERRUPTED", "Cannot upload: the server has lost it", { status: 410 })
 }
 
-/** Where an upload stands that was begun before; nothing where the server has forgotten it. */
-async function standing(row: QueueRow, options: SendOptions): Promise<Pick<QueueRow, "upload" | "sentBytes">> {
+/** Where an upload stands that was begun before. Undefined where the server has forgotten it, or has something else. */
+async function standing(row: QueueRow, options: SendOptions): Promise<number | undefined> {
   try {
-    const sentBytes = await tusOffset(new URL(row.upload ?? ""), options)
-    // More than there is: whatever lies there is not this item.
-    return sentBytes <= row.bytes ? { upload: row.upload, sentBytes } : { upload: null, sentBytes: 0 }
+    const offset = await tusOffset(new URL(row.upload ?? ""), options)
+    return offset > row.bytes ? undefined : offset
   } catch (error) {
-    if (error instanceof CaptureError && (error.status === 404 || error.status === 410))
-      return { upload: null, sentBytes: 0 }
+    const { status } = error as Partial<CaptureError>
+    if (status === 404 || status === 410) return undefined
     throw error
   }
 }
@@ -100,8 +100,8 @@ async function sendBytes(row: QueueRow, options: SendOptions): Promise<boolean> 
     try {
       offset = await sendTusPiece(url, offset, new Uint8Array(chunk.subarray(offset - index * chunkBytes)), options)
     } catch (error) {
-      const isElsewhere = error instanceof CaptureError && (error.status === 409 || error.status === 423)
-      if (!isElsewhere || ++resumptions > maxResumptions) throw error
+      const { status } = error as Partial<CaptureError>
+      if ((status !== 409 && status !== 423) || ++resumptions > maxResumptions) throw error
       offset = await tusOffset(url, options)
     }
     onChange({ ...row, sentBytes: offset })

@@ -1,5 +1,5 @@
 import { CaptureError } from "../errors.ts"
-import { systemClock, type Clock } from "./clock.ts"
+import { systemClock } from "./clock.ts"
 import { isPending, nextStep } from "./next-step.ts"
 import type { QueueChannel, QueueStatus } from "./queue-channel.ts"
 import { itemOf, readRow, type QueueRow } from "./queue-item.ts"
@@ -8,187 +8,171 @@ import type { QueueStore } from "./queue-store.ts"
 import { failureOf, kindOf, retryDelay } from "./retry-plan.ts"
 import { sendItem } from "./send-item.ts"
 
-/** `always`: waits for more until its signal aborts. `once`: until nothing is due. */
-export type UploadUntil = "always" | "once"
-
 /** Sends item after item. Only whoever holds the queue's lock lets it `lead`. */
-export class Uploader {
-  readonly #options: Omit<UploadQueueOptions<never>, "seal">
-  readonly #store: QueueStore
-  readonly #channel: QueueChannel
-  readonly #clock: Clock
-  #leading = 0
-  #block: "paused" | "unauthorized" | undefined
-  /** Failures of the connection in a row, and until when they hold everything. */
-  #failures = 0
-  #heldUntil = 0
-  #isHeldByServer = false
-  #poked = Promise.withResolvers<void>()
-  #current: { readonly id: string; readonly stop: AbortController } | undefined
-  #status: QueueStatus = { state: "idle", until: null }
-
-  constructor(options: Omit<UploadQueueOptions<never>, "seal">, channel: QueueChannel) {
-    this.#options = options
-    this.#store = options.store
-    this.#channel = channel
-    this.#clock = options.clock ?? systemClock
-  }
-
-  get isLeading(): boolean {
-    return this.#leading > 0
-  }
-
-  async lead(signal: AbortSignal, until: UploadUntil): Promise<void> {
-    this.#leading++
-    try {
-      while (!signal.aborted) if (!(await this.#step(signal, until))) return
-      signal.throwIfAborted()
-    } finally {
-      this.#leading--
-    }
-  }
-
+export interface Uploader {
+  /**
+   * @param until - `always`: waits for more until the signal aborts. `once`: until nothing is due.
+   * @throws CaptureError `CAPTURE_UPLOAD_INTERRUPTED` when `once` leaves items behind; the signal's reason.
+   */
+  lead(signal: AbortSignal, until: "always" | "once"): Promise<void>
   /** Something changed: looks again. */
-  poke(): void {
-    this.#poked.resolve()
-    this.#poked = Promise.withResolvers()
-  }
-
-  pause(): void {
-    this.#block = "paused"
-    this.#current?.stop.abort()
-    this.poke()
-  }
-
-  resume(): void {
-    this.#block = undefined
-    this.#heldUntil = 0
-    this.poke()
-  }
-
+  poke(): void
+  pause(): void
+  resume(): void
   /** Ends a wait that only a failed connection imposed. What the server asked for stands. */
-  reconnect(): void {
-    if (!this.#isHeldByServer) this.#heldUntil = 0
-    this.poke()
-  }
-
+  reconnect(): void
   /** Stops sending an item that was removed. */
-  drop(id: string): void {
-    if (this.#current?.id === id) this.#current.stop.abort()
+  drop(id: string): void
+  /** Changes a stored item, where it still is, and tells it. */
+  change(row: QueueRow, fields: Partial<QueueRow>): Promise<void>
+  /** Tells the status, where this is the one that leads. */
+  report(): void
+}
+
+interface Pause {
+  readonly status: QueueStatus
+  /** Whether items are left that could be sent later. */
+  readonly remain: boolean
+}
+
+export function newUploader(options: Omit<UploadQueueOptions<never>, "seal">, channel: QueueChannel): Uploader {
+  const { store, clock = systemClock } = options
+  let isLeading = false
+  let block: "paused" | "unauthorized" | undefined
+  /** Failures of the connection in a row, and until when they hold everything. */
+  let failures = 0
+  let heldUntil = 0
+  let isHeldByServer = false
+  let poked = Promise.withResolvers<void>()
+  let current: { readonly id: string; readonly stop: AbortController } | undefined
+  let status: QueueStatus = { state: "idle", until: null }
+
+  const poke = (): void => {
+    poked.resolve()
+    poked = Promise.withResolvers()
+  }
+  const report = (): void => {
+    if (isLeading) channel.tell({ type: "status", status })
+  }
+  const setStatus = (next: QueueStatus): void => {
+    if (next.state === status.state && next.until === status.until) return
+    status = next
+    report()
+  }
+  const change = async (row: QueueRow, fields: Partial<QueueRow>): Promise<void> => {
+    if (await store.update(row.id, fields)) channel.tell({ type: "item", item: itemOf({ ...row, ...fields }) })
+  }
+  const delay = (attempts: number, error: unknown): number => {
+    const { retryAfterMs } = error as Partial<CaptureError>
+    return clock.now() + retryDelay(attempts, { ...options.retry, retryAfterMs }, Math.random())
   }
 
-  tellStatus(): void {
-    this.#channel.tell({ type: "status", status: this.#status })
+  /** Nothing is sent for a while. A store that refuses for now is waited for, as a connection is. */
+  const holdAll = (error: unknown): undefined => {
+    if (kindOf(error) !== "connection") throw error
+    heldUntil = delay(++failures, error)
+    isHeldByServer = (error as CaptureError).retryAfterMs !== undefined
   }
 
-  /** @returns whether there is more to do. */
-  async #step(signal: AbortSignal, until: UploadUntil): Promise<boolean> {
-    // Taken before the store is read: what happens from here on ends the wait below.
-    const poked = this.#poked.promise
-    if (this.#block) return await this.#wait({ state: this.#block, until: null }, poked, signal, until)
-    const rows = await readRows(this.#store).catch((error: unknown) => this.#holdAll(error))
-    const next = rows && nextStep(rows, this.#clock.now(), this.#heldUntil)
-    if (next?.step === "expire") {
-      await this.#guard(() => this.#change(next.row, { state: "expired" }))
-      return true
-    }
-    const isOnline = (globalThis.navigator as Partial<Navigator> | undefined)?.onLine ?? true
-    if (next?.step === "send" && isOnline) {
-      await this.#send(next.row, signal)
-      return true
-    }
-    const due = next?.step === "wait" ? next.until : this.#heldUntil
-    if (until === "once" && due !== null)
-      throw new CaptureError("CAPTURE_UPLOAD_INTERRUPTED", "Cannot upload now: items remain")
-    const state = due === null ? "idle" : isOnline ? "waiting" : "offline"
-    return await this.#wait({ state, until: state === "waiting" ? due : null }, poked, signal, until)
-  }
-
-  async #wait(status: QueueStatus, poked: Promise<void>, signal: AbortSignal, until: UploadUntil): Promise<boolean> {
-    this.#setStatus(status)
-    if (until === "once") return false
-    const over = new AbortController()
-    const ms = Math.max(0, (status.until ?? Number.POSITIVE_INFINITY) - this.#clock.now())
-    const slept = this.#clock.sleep(ms, AbortSignal.any([signal, over.signal])).catch((error: unknown) => {
-      if (!signal.aborted && !over.signal.aborted) throw error
-    })
-    try {
-      await Promise.race([poked, slept])
-    } finally {
-      over.abort()
-    }
-    return true
-  }
-
-  async #send(row: QueueRow, leading: AbortSignal): Promise<void> {
-    const { endpoint, fetch, finish, headers, requestTimeoutMs: timeoutMs } = this.#options
-    const stop = new AbortController()
-    const signal = AbortSignal.any([leading, stop.signal])
-    this.#current = { id: row.id, stop }
-    this.#setStatus({ state: "uploading", until: null })
-    try {
-      const onChange = (changed: QueueRow) => this.#channel.tell({ type: "item", item: itemOf(changed) })
-      const options = { store: this.#store, endpoint, fetch, finish, headers: headers?.(), timeoutMs, signal, onChange }
-      if (await sendItem(row, options)) {
-        const item = { ...itemOf(row), sentBytes: row.bytes, state: "done", failure: null } as const
-        this.#channel.tell({ type: "item", item })
-      }
-      this.#failures = 0
-    } catch (error) {
-      leading.throwIfAborted()
-      // Stopped by `pause` or `remove`: no failure.
-      if (!stop.signal.aborted) await this.#guard(() => this.#fail(row.id, error))
-    } finally {
-      this.#current = undefined
-    }
-  }
-
-  async #fail(id: string, error: unknown): Promise<void> {
+  const fail = async (id: string, error: unknown): Promise<void> => {
     const kind = kindOf(error)
     if (kind === "unauthorized") {
-      this.#block = "unauthorized"
+      block = kind
       return
     }
-    if (kind === "connection") this.#holdAll(error)
-    else this.#failures = 0
-    const row = (await readRows(this.#store)).find((candidate) => candidate.id === id)
+    if (kind === "connection") holdAll(error)
+    else failures = 0
+    const row = (await readRows(store)).find((candidate) => candidate.id === id)
     if (!row || !isPending(row)) return
     const attempts = row.attempts + 1
-    const nextAt = kind === "passing" ? this.#clock.now() + this.#delay(attempts, error) : row.nextAt
-    const failed = kind === "final" ? { state: "failed" as const } : {}
-    await this.#change(row, { ...failed, attempts, nextAt, failure: failureOf(error) })
+    await change(row, {
+      state: kind === "final" ? "failed" : row.state,
+      nextAt: kind === "passing" ? delay(attempts, error) : row.nextAt,
+      attempts,
+      failure: failureOf(error),
+    })
   }
 
-  /** A store that refuses for now is waited for, as a connection is. */
-  async #guard(work: () => Promise<void>): Promise<void> {
+  const send = async (row: QueueRow, leading: AbortSignal): Promise<void> => {
+    const stop = new AbortController()
+    const signal = AbortSignal.any([leading, stop.signal])
+    current = { id: row.id, stop }
+    setStatus({ state: "uploading", until: null })
     try {
-      await work()
+      const onChange = (changed: QueueRow) => channel.tell({ type: "item", item: itemOf(changed) })
+      if (await sendItem(row, { ...options, headers: options.headers?.(), signal, onChange }))
+        channel.tell({ type: "item", item: { ...itemOf(row), sentBytes: row.bytes, state: "done", failure: null } })
+      failures = 0
     } catch (error) {
-      this.#holdAll(error)
+      // Stopped by `pause` or `remove`, or by the end of all: no failure.
+      if (!signal.aborted) await fail(row.id, error)
+    } finally {
+      current = undefined
     }
   }
 
-  #holdAll(error: unknown): undefined {
-    if (kindOf(error) !== "connection") throw error
-    this.#failures++
-    this.#heldUntil = this.#clock.now() + this.#delay(this.#failures, error)
-    this.#isHeldByServer = error instanceof CaptureError && error.retryAfterMs !== undefined
+  /** Does what is due, or says what there is to wait for. */
+  const step = async (signal: AbortSignal): Promise<Pause | undefined> => {
+    const pause = (state: QueueStatus["state"], remain: boolean, until: number | null = null): Pause => {
+      return { status: { state, until }, remain }
+    }
+    if (block) return pause(block, false)
+    const next = nextStep(await readRows(store), clock.now(), heldUntil)
+    if (next.step === "wait" && next.until === null) return pause("idle", false)
+    if (next.step === "expire") await change(next.row, { state: "expired" })
+    // Node does not say.
+    else if ((navigator as Partial<Navigator>).onLine === false) return pause("offline", true)
+    else if (next.step === "wait") return pause("waiting", true, next.until)
+    else await send(next.row, signal)
+    return undefined
   }
 
-  #delay(attempts: number, error: unknown): number {
-    const { retryAfterMs } = error instanceof CaptureError ? error : {}
-    return retryDelay(attempts, { ...this.#options.retry, retryAfterMs }, Math.random())
+  const lead = async (signal: AbortSignal, until: "always" | "once"): Promise<void> => {
+    while (!signal.aborted) {
+      // Taken before the store is read: what happens from here on ends the wait below.
+      const { promise } = poked
+      const pause = await step(signal).catch((error: unknown) => {
+        signal.throwIfAborted()
+        return holdAll(error)
+      })
+      if (!pause) continue
+      setStatus(pause.status)
+      if (until === "once" && pause.remain)
+        throw new CaptureError("CAPTURE_UPLOAD_INTERRUPTED", "Cannot upload: items remain")
+      if (until === "once") return
+      const over = new AbortController()
+      const ms = Math.max(0, (pause.status.until ?? Infinity) - clock.now())
+      await Promise.race([promise, clock.sleep(ms, AbortSignal.any([signal, over.signal]))])
+      over.abort()
+    }
+    signal.throwIfAborted()
   }
 
-  async #change(row: QueueRow, change: Partial<QueueRow>): Promise<void> {
-    if (await this.#store.update(row.id, change))
-      this.#channel.tell({ type: "item", item: itemOf({ ...row, ...change }) })
-  }
-
-  #setStatus(status: QueueStatus): void {
-    if (status.state === this.#status.state && status.until === this.#status.until) return
-    this.#status = status
-    this.tellStatus()
+  return {
+    async lead(signal, until) {
+      isLeading = true
+      await lead(signal, until).finally(() => (isLeading = false))
+    },
+    poke,
+    report,
+    change,
+    pause() {
+      block = "paused"
+      current?.stop.abort()
+      poke()
+    },
+    resume() {
+      block = undefined
+      heldUntil = 0
+      poke()
+    },
+    reconnect() {
+      if (!isHeldByServer) heldUntil = 0
+      poke()
+    },
+    drop(id) {
+      if (current?.id === id) current.stop.abort()
+    },
   }
 }
 

@@ -256,7 +256,7 @@ describe("failures", () => {
   test("a request that never ends counts as interrupted", async () => {
     let hangs = 0
     bench.refuse = ({ method }) => (method === "PATCH" && ++hangs === 1 ? "hang" : undefined)
-    const queue = newQueue({ requestTimeoutMs: 100 })
+    const queue = newQueue({ timeoutMs: 100 })
     await queue.enqueue(photo("one"))
     await sendAll(queue, ["one"])
     expect(hangs).toBeGreaterThan(1)
