@@ -24,7 +24,7 @@ export function indexedDbQueue(name = "uploads"): QueueStore {
         const transaction = db.transaction(["items", "bytes"], mode, { durability: "strict" })
         const result = work(transaction.objectStore("items"), transaction.objectStore("bytes"))
         transaction.oncomplete = () => resolve(result())
-        transaction.onabort = () => reject(transaction.error as DOMException)
+        transaction.onabort = () => reject(transaction.error)
       })
     } catch (cause) {
       throw refusal(cause)
@@ -81,7 +81,7 @@ function openDatabase(name: string, onGone: () => void): Promise<IDBDatabase> {
     }
     request.onerror = () => {
       onGone()
-      reject(request.error as DOMException)
+      reject(request.error)
     }
     request.onsuccess = () => {
       const db = request.result

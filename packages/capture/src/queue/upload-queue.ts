@@ -1,7 +1,7 @@
 import { systemClock } from "./clock.ts"
 import { isPending } from "./next-step.ts"
 import { openChannel, type QueueCommand, type QueueEvent, type QueueStatus } from "./queue-channel.ts"
-import { itemOf, newRow, type QueueItem, type QueueRow } from "./queue-item.ts"
+import { itemOf, newRow, type QueueItem } from "./queue-item.ts"
 import type { EnqueueOptions, UploadQueueOptions } from "./queue-options.ts"
 import { checkRoom } from "./quota-guard.ts"
 import { newUploader, readRows } from "./uploader.ts"
