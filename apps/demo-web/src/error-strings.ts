@@ -103,6 +103,19 @@ export const errorStrings: Readonly<Record<string, { readonly what: string; read
     todo: "The photo is still here. Check your connection and save it again.",
   },
 
+  CAPTURE_QUEUE_FULL: {
+    what: "This browser has no room for another photo.",
+    todo: "Go online so that waiting photos are sent, or remove some. The photo is still here.",
+  },
+  CAPTURE_QUEUE_CORRUPT: {
+    what: "This photo was damaged where the browser kept it.",
+    todo: "It cannot be sent any more. Remove it; the others are fine.",
+  },
+  CAPTURE_QUEUE_UNAVAILABLE: {
+    what: "This browser does not let pages keep anything.",
+    todo: "The photo is still here. Leave private browsing, or allow this site to store data, then try again.",
+  },
+
   CRYPTO_MALFORMED: {
     what: "This is not a sealed file.",
     todo: "It is damaged or of another kind, so it is not opened.",

@@ -8,6 +8,8 @@ import type { CameraService } from "./camera/camera-service.ts"
 import { deviceNameOf } from "./device-name.ts"
 import { Api } from "./http/api.ts"
 import { DeviceSequence } from "./library/device-sequence.ts"
+import { CaptureUploads, indexedDbPlace } from "./queue/capture-uploads.ts"
+import type { UploadsService } from "./queue/uploads-service.ts"
 import { HttpLibrary } from "./library/http-library.ts"
 import type { LibraryService } from "./library/library-service.ts"
 
@@ -15,6 +17,7 @@ import type { LibraryService } from "./library/library-service.ts"
 export interface Services {
   readonly account: AccountService
   readonly library: LibraryService
+  readonly uploads: UploadsService
   readonly cameras: CameraService
 }
 
@@ -24,12 +27,10 @@ export function createServices(): Services {
   const memory = new BrowserMemory(indexedDbStore())
   const deviceName = deviceNameOf(navigator.userAgent)
   const account = new HttpAccount({ api, memory, stretch: stretchInWorker, deviceName, now: Date.now })
-  const library = new HttpLibrary({
-    api,
-    account,
-    memory,
-    sequence: new DeviceSequence({ memory, locks: navigator.locks }),
-  })
+  const sequence = new DeviceSequence({ memory, locks: navigator.locks })
+  const uploads = new CaptureUploads({ api, account, sequence, placeOf: indexedDbPlace })
+  void uploads.follow(new AbortController().signal)
+  const library = new HttpLibrary({ api, account, memory, uploads })
   const cameras: CameraService = { list: listCameras, watch: watchCameras, open: openCamera, takePhoto }
-  return { account, library, cameras }
+  return { account, library, uploads, cameras }
 }

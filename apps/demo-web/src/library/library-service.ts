@@ -13,9 +13,18 @@ export interface LibraryService {
   media(captureId: string, options?: TransferOptions): Promise<Blob>
   /** The capture as one age file, as it lies on the server: `age -d` opens it. */
   exportSealed(captureId: string, options?: TransferOptions): Promise<Blob>
-  /** Seals in this page, uploads, commits. Resolves when the server has it on disk. */
-  save(photo: Photo, options?: SaveOptions): Promise<{ readonly captureId: string }>
+  /**
+   * Seals in this page and queues, which a crash or a reload does not undo; then uploads and commits. Resolves when the
+   * server has it on disk, or, where that must wait, as soon as it is queued: it goes out by itself later.
+   */
+  save(photo: Photo, options?: SaveOptions): Promise<SavedCapture>
   delete(captureId: string, options?: AbortableOptions): Promise<void>
+}
+
+export interface SavedCapture {
+  readonly captureId: string
+  /** `waiting`: sealed on this device, not on the server yet. */
+  readonly state: "saved" | "waiting"
 }
 
 export interface LibraryPage {
@@ -31,6 +40,8 @@ export type LibraryItem =
       readonly mediaType: string
       readonly mediaBytes: number
       readonly deviceId: string
+      /** It is on this device only, and waits for its upload. */
+      readonly isWaiting?: boolean | undefined
     }
   | {
       readonly captureId: string

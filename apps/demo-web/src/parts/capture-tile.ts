@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from "lit"
+import { html, nothing, type TemplateResult } from "lit"
 import { wordsForCode } from "../error-words.ts"
 import type { LibraryItem, LibraryService } from "../library/library-service.ts"
 import { strings } from "../strings.ts"
@@ -17,6 +17,7 @@ function photoTile(item: SoundItem, library: LibraryService, now: number): Templ
   return html`<a class="tile" href="/library/${captureId}" aria-label=${strings.library.photoOf(dayAndTime(createdAt))}>
     <span class="tile-picture">
       <darkslide-thumbnail .library=${library} .captureId=${captureId}></darkslide-thumbnail>
+      ${item.isWaiting ? html`<span class="tile-waiting">${strings.library.waiting}</span>` : nothing}
     </span>
     <time class="tile-words" datetime=${new Date(createdAt).toISOString()}>
       <span>${dayInWords(createdAt, now)}</span><span class="soft">${clockTime(createdAt)}</span>

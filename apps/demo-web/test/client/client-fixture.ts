@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Photo } from "@darkslide/capture"
+import { memoryQueue, type QueueStore } from "@darkslide/capture/queue"
 import { stretchPassword } from "@darkslide/crypto"
 import { readConfiguration, startServer, type RunningServer } from "@darkslide/demo-server"
 import { pino } from "pino"
@@ -9,6 +10,7 @@ import { BrowserMemory, type KeyValueStore } from "../../src/account/browser-mem
 import { HttpAccount } from "../../src/account/http-account.ts"
 import { Api } from "../../src/http/api.ts"
 import { DeviceSequence } from "../../src/library/device-sequence.ts"
+import { CaptureUploads } from "../../src/queue/capture-uploads.ts"
 import { HttpLibrary } from "../../src/library/http-library.ts"
 
 /** Changes what the server answered, or leaves it. */
@@ -21,6 +23,9 @@ export type Tamper = (
 export interface Client {
   readonly account: HttpAccount
   readonly library: HttpLibrary
+  readonly uploads: CaptureUploads
+  /** Has the uploads keep to the account, as the app does. */
+  follow(): { stop(): Promise<void> }
   readonly store: Map<string, unknown>
   /** From now on, between this client and the server. */
   tamper: Tamper
@@ -79,6 +84,8 @@ function newClient(origin: () => string, store: Map<string, unknown>): Client {
     },
   })
   const memory = new BrowserMemory(storeOf(store))
+  const browser = browsers.get(store) ?? { id: crypto.randomUUID(), queues: new Map<string, QueueStore>() }
+  browsers.set(store, browser)
   const account = new HttpAccount({
     api,
     memory,
@@ -88,12 +95,40 @@ function newClient(origin: () => string, store: Map<string, unknown>): Client {
     transport: "bearer",
   })
   const sequence = new DeviceSequence({ memory, locks: navigator.locks })
+  const uploads = new CaptureUploads({ api, account, sequence, placeOf: (accountId) => placeIn(browser, accountId) })
   // Node has no canvas: any small JPEG-like bytes will do as a thumbnail.
   const thumbnailOf = async (picture: Blob) => picture.slice(0, 4000)
-  return Object.assign(client, { account, library: new HttpLibrary({ api, account, memory, sequence, thumbnailOf }) })
+  const library = new HttpLibrary({ api, account, memory, uploads, thumbnailOf })
+  return Object.assign(client, { account, library, uploads, follow: () => follow(uploads) })
 }
 
-function storeOf(map: Map<string, unknown>): KeyValueStore {
+function follow(uploads: CaptureUploads): { stop(): Promise<void> } {
+  const controller = new AbortController()
+  const following = uploads.follow(controller.signal)
+  return {
+    async stop() {
+      controller.abort()
+      await following
+    },
+  }
+}
+
+/** One process plays several browsers: each has its queues, and its own names for their locks. */
+interface TestBrowser {
+  readonly id: string
+  readonly queues: Map<string, QueueStore>
+}
+
+/** By what a browser remembers, so that its later lives find them again. */
+const browsers = new WeakMap<Map<string, unknown>, TestBrowser>()
+
+function placeIn({ id, queues }: TestBrowser, accountId: string): { name: string; store: QueueStore } {
+  const store = queues.get(accountId) ?? memoryQueue()
+  queues.set(accountId, store)
+  return { name: `${id}/${accountId}`, store }
+}
+
+export function storeOf(map: Map<string, unknown>): KeyValueStore {
   return {
     get: async (key) => structuredClone(map.get(key)),
     set: async (key, value) => void map.set(key, structuredClone(value)),

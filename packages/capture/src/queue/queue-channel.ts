@@ -57,7 +57,7 @@ export function openChannel(
   return {
     tell: (event) => send({ event }),
     command: (command) => send({ command }),
-    async *follow(signal) {
+    follow(signal) {
       const latest = new Map<string, QueueEvent>()
       let wake = Promise.withResolvers<void>()
       const end = () => wake.resolve()
@@ -67,23 +67,25 @@ export function openChannel(
         latest.set(key, event)
         end()
       }
+      // Now, not at the first reading: nothing that happens in between is missed.
       listeners.add(listener)
-      signal.addEventListener("abort", end)
-      try {
-        while (!signal.aborted) {
-          const [entry] = latest
-          if (entry) {
-            latest.delete(entry[0])
-            yield entry[1]
-          } else {
-            await wake.promise
-            wake = Promise.withResolvers()
+      signal.addEventListener("abort", () => (listeners.delete(listener), end()), { once: true })
+      return (async function* () {
+        try {
+          while (!signal.aborted) {
+            const [entry] = latest
+            if (entry) {
+              latest.delete(entry[0])
+              yield entry[1]
+            } else {
+              await wake.promise
+              wake = Promise.withResolvers()
+            }
           }
+        } finally {
+          listeners.delete(listener)
         }
-      } finally {
-        listeners.delete(listener)
-        signal.removeEventListener("abort", end)
-      }
+      })()
     },
     close() {
       channel?.close()
