@@ -113,7 +113,9 @@ export const strings = {
     uploading: (percent: number) => `Uploading, ${percent} %`,
     tryNow: "Try now",
     retry: "Try again",
+    retryOf: (time: string) => `Try again, ${time}`,
     remove: "Remove",
+    removeOf: (time: string) => `Remove, ${time}`,
     allSent: "Everything is on the server.",
     stuck: (count: number) => (count === 1 ? "It could not be sent." : "They could not be sent."),
     status: {

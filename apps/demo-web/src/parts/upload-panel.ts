@@ -56,7 +56,7 @@ export class UploadPanel extends LitElement {
         ${
           status === "uploading" || status === "idle"
             ? nothing
-            : html`<wa-button appearance="outlined" size="small" @click=${() => this.uploads.tryNow()}>
+            : html`<wa-button appearance="outlined" size="s" @click=${() => this.uploads.tryNow()}>
                 ${words.tryNow}
               </wa-button>`
         }
@@ -103,13 +103,23 @@ export class UploadPanel extends LitElement {
       <span class="upload-actions">
         ${
           canRetry
-            ? html`<button class="plain" type="button" @click=${() => void this.uploads.retry(id)}>
-                ${words.retry}<span class="visually-hidden">, ${when}</span>
+            ? html`<button
+                class="plain"
+                type="button"
+                aria-label=${words.retryOf(when)}
+                @click=${() => void this.uploads.retry(id)}
+              >
+                ${words.retry}
               </button>`
             : nothing
         }
-        <button class="plain" type="button" @click=${() => void this.uploads.remove(id)}>
-          ${words.remove}<span class="visually-hidden">, ${when}</span>
+        <button
+          class="plain"
+          type="button"
+          aria-label=${words.removeOf(when)}
+          @click=${() => void this.uploads.remove(id)}
+        >
+          ${words.remove}
         </button>
       </span>
     </li>`
