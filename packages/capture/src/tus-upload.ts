@@ -43,7 +43,7 @@ export async function createTusUpload(length: number, options: TusOptions): Prom
   })
   await checkAnswer(response)
   const location = response.headers.get("Location")
-  if (!location) throw rejected(response.status, "it named no address")
+  if (!location) throw rejected(response, "it named no address")
   return new URL(location, options.endpoint)
 }
 
@@ -72,8 +72,7 @@ export async function sendTusPiece(
   })
   await checkAnswer(response, heldByAnother)
   const next = readOffset(response)
-  if (next <= offset || next > offset + piece.length)
-    throw rejected(response.status, `it stands at ${next} after ${offset}`)
+  if (next <= offset || next > offset + piece.length) throw rejected(response, `it stands at ${next} after ${offset}`)
   return next
 }
 
@@ -131,7 +130,7 @@ export async function sendWithLimit(
     return await send(url, { ...init, signal: signal ? AbortSignal.any([signal, limit]) : limit })
   } catch (cause) {
     signal?.throwIfAborted()
-    throw interrupted("the connection failed", { cause })
+    throw failure("CAPTURE_UPLOAD_INTERRUPTED", "the connection failed", { cause })
   }
 }
 
@@ -143,9 +142,10 @@ export async function sendWithLimit(
 export async function checkAnswer(response: Response, passing: readonly number[] = []): Promise<void> {
   const { status, ok } = response
   if (ok) return
-  const facts = { status, problem: await readProblemCode(response), retryAfterMs: readRetryAfter(response) }
   const isPassing = [408, 425, 429, ...passing].includes(status) || (status >= 500 && ![501, 507].includes(status))
-  throw isPassing ? interrupted(`it answered ${status}`, facts) : rejected(status, `it answered ${status}`, facts)
+  const code = isPassing ? "CAPTURE_UPLOAD_INTERRUPTED" : "CAPTURE_UPLOAD_REJECTED"
+  const facts = { status, problem: await readProblemCode(response), retryAfterMs: readRetryAfter(response) }
+  throw failure(code, `it answered ${status}`, facts)
 }
 
 /** `Retry-After` is seconds or a date (RFC 9110 section 10.2.3); more than a day is taken for a day. */
@@ -158,8 +158,7 @@ function readRetryAfter(response: Response): number | undefined {
 
 /** The `code` of a problem document (RFC 9457), where the answer is one. */
 async function readProblemCode(response: Response): Promise<string | undefined> {
-  if (!response.headers.get("Content-Type")?.startsWith("application/problem+json")) return undefined
-  // An answer that breaks off, or is not what it says, has no code to tell.
+  // An answer that is no JSON, or breaks off, has no code to tell.
   const problem: unknown = await response.json().catch(() => undefined)
   const { code } = Object(problem) as { readonly code?: unknown }
   return typeof code === "string" ? code : undefined
@@ -167,19 +166,19 @@ async function readProblemCode(response: Response): Promise<string | undefined> 
 
 function readOffset(response: Response): number {
   const offset = Number(response.headers.get("Upload-Offset") ?? Number.NaN)
-  if (!Number.isSafeInteger(offset) || offset < 0) throw rejected(response.status, "it named no offset")
+  if (!Number.isSafeInteger(offset) || offset < 0) throw rejected(response, "it named no offset")
   return offset
 }
 
-type Facts = Pick<CaptureError, "status" | "problem" | "retryAfterMs">
-
-function interrupted(what: string, facts: Partial<Facts> & ErrorOptions): CaptureError {
-  return new CaptureError("CAPTURE_UPLOAD_INTERRUPTED", `Cannot upload: ${what}`, {
-    ...facts,
-    hint: "Check the connection and try again.",
-  })
+function failure(
+  code: "CAPTURE_UPLOAD_INTERRUPTED" | "CAPTURE_UPLOAD_REJECTED",
+  what: string,
+  facts: Partial<Pick<CaptureError, "status" | "problem" | "retryAfterMs">> & ErrorOptions,
+): CaptureError {
+  const hint = code === "CAPTURE_UPLOAD_INTERRUPTED" ? "Check the connection and try again." : undefined
+  return new CaptureError(code, `Cannot upload: ${what}`, { ...facts, hint })
 }
 
-function rejected(status: number, what: string, facts: Partial<Facts> = {}): CaptureError {
-  return new CaptureError("CAPTURE_UPLOAD_REJECTED", `Cannot upload: ${what}`, { ...facts, status })
+function rejected({ status }: Response, what: string): CaptureError {
+  return failure("CAPTURE_UPLOAD_REJECTED", what, { status })
 }

@@ -2,7 +2,7 @@
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number
-  /** Resolves after `ms`, or as soon as the signal aborts. */
+  /** Resolves after `ms`, or as soon as the signal aborts, which it always does in the end. */
   sleep(ms: number, signal: AbortSignal): Promise<void>
 }
 
@@ -13,13 +13,8 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: (ms, signal) =>
     new Promise((resolve) => {
-      if (signal.aborted) return resolve()
-      const end = () => {
-        clearTimeout(timer)
-        signal.removeEventListener("abort", end)
-        resolve()
-      }
-      const timer = setTimeout(end, Math.min(longestSleepMs, ms))
-      signal.addEventListener("abort", end)
+      if (signal.aborted) resolve()
+      const timer = setTimeout(resolve, Math.min(longestSleepMs, ms))
+      signal.addEventListener("abort", () => resolve(clearTimeout(timer)))
     }),
 }

@@ -1,4 +1,4 @@
-import { CaptureError } from "../errors.ts"
+import { CaptureError, type CaptureErrorCode } from "../errors.ts"
 import type { QueueRow } from "./queue-item.ts"
 import type { QueueStore } from "./queue-store.ts"
 
@@ -96,11 +96,16 @@ function openDatabase(name: string, onGone: () => void): Promise<IDBDatabase> {
 }
 
 function refusal(cause: unknown): unknown {
-  const name = cause instanceof DOMException ? cause.name : undefined
-  if (name === "ConstraintError") return new TypeError("Cannot add item: its id is queued already", { cause })
-  if (name === "QuotaExceededError") return new CaptureError("CAPTURE_QUEUE_FULL", "Cannot queue: no room", { cause })
-  // Large values lie in files beside the database: a lost one fails its own read and no other.
-  if (name === "DataError" || name === "NotReadableError")
-    return new CaptureError("CAPTURE_QUEUE_CORRUPT", "Cannot read queued item: its bytes are lost", { cause })
-  return name ? new CaptureError("CAPTURE_QUEUE_UNAVAILABLE", `Cannot use the queue: ${name}`, { cause }) : cause
+  if (!(cause instanceof DOMException)) return cause
+  const { name } = cause
+  const message = `Cannot use the queue: ${name}`
+  if (name === "ConstraintError") return new TypeError("Cannot queue: the id is queued already", { cause })
+  return new CaptureError(codes[name] ?? "CAPTURE_QUEUE_UNAVAILABLE", message, { cause })
+}
+
+/** Large values lie in files beside the database: a lost one fails its own read and no other. */
+const codes: Readonly<Record<string, CaptureErrorCode>> = {
+  QuotaExceededError: "CAPTURE_QUEUE_FULL",
+  DataError: "CAPTURE_QUEUE_CORRUPT",
+  NotReadableError: "CAPTURE_QUEUE_CORRUPT",
 }

@@ -4,8 +4,8 @@ import type { QueueRow } from "./queue-item.ts"
 export type NextStep =
   | { readonly step: "send"; readonly row: QueueRow }
   | { readonly step: "expire"; readonly row: QueueRow }
-  /** Nothing is due: until `until`, or until something happens. */
-  | { readonly step: "wait"; readonly until: number | null }
+  /** Nothing is due: until `until`, or until something happens. Infinity where nothing is left. */
+  | { readonly step: "wait"; readonly until: number }
 
 /** Whether an item is still to be sent. */
 export function isPending({ state }: QueueRow): boolean {
@@ -20,14 +20,13 @@ export function isPending({ state }: QueueRow): boolean {
 export function nextStep(rows: readonly QueueRow[], now: number, heldUntil: number): NextStep {
   const pending = rows.filter(isPending)
   // All bytes of a finishing item have arrived: it is not given up for its age.
-  const old = pending.find(({ expiresAt, state }) => expiresAt !== null && expiresAt <= now && state !== "finishing")
+  const endOf = ({ expiresAt, state }: QueueRow) => (state === "finishing" ? Infinity : (expiresAt ?? Infinity))
+  const startOf = ({ nextAt }: QueueRow) => Math.max(nextAt, heldUntil)
+  const old = pending.find((row) => endOf(row) <= now)
   if (old) return { step: "expire", row: old }
-  const due = heldUntil > now ? [] : pending.filter(({ nextAt }) => nextAt <= now)
-  const [first] = due.toSorted((a, b) => a.attempts - b.attempts || a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1))
+  const [first] = pending
+    .filter((row) => startOf(row) <= now)
+    .toSorted((a, b) => a.attempts - b.attempts || a.createdAt - b.createdAt)
   if (first) return { step: "send", row: first }
-  const times = pending.flatMap(({ nextAt, expiresAt, state }) => [
-    Math.max(nextAt, heldUntil),
-    ...(expiresAt === null || state === "finishing" ? [] : [expiresAt]),
-  ])
-  return { step: "wait", until: times.length === 0 ? null : Math.min(...times) }
+  return { step: "wait", until: Math.min(...pending.flatMap((row) => [startOf(row), endOf(row)])) }
 }

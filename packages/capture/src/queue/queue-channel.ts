@@ -62,7 +62,7 @@ export function openChannel(
       let wake = Promise.withResolvers<void>()
       const end = () => wake.resolve()
       const listener = (event: QueueEvent) => {
-        const key = event.type === "status" ? "" : `i${event.type === "item" ? event.item.id : event.id}`
+        const key = event.type === "item" ? event.item.id : event.type === "removed" ? event.id : ""
         latest.delete(key)
         latest.set(key, event)
         end()

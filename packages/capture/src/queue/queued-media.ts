@@ -14,8 +14,7 @@ export async function queuedMedia(store: QueueStore, id: string): Promise<Uint8A
   for (let offset = 0; offset < row.bytes; offset += row.chunkBytes) {
     const chunk = await store.chunk(id, offset / row.chunkBytes)
     if (chunk === undefined) return undefined
-    if (!(chunk instanceof Uint8Array) || chunk.length > row.bytes - offset)
-      throw corruptItem(id, "a chunk is not what was stored")
+    if (!(chunk instanceof Uint8Array) || chunk.length > row.bytes - offset) throw corruptItem(id, "a chunk")
     media.set(chunk, offset)
   }
   return media

@@ -96,7 +96,7 @@ async function sendBytes(row: QueueRow, options: SendOptions): Promise<boolean> 
     // Another tab may have removed the item: that is no damage.
     if (chunk === undefined && !(await store.update(id, {}))) return false
     if (!(chunk instanceof Uint8Array) || chunk.length !== Math.min(chunkBytes, bytes - index * chunkBytes))
-      throw corruptItem(id, `chunk ${index} is not what was stored`)
+      throw corruptItem(id, `chunk ${index}`)
     try {
       offset = await sendTusPiece(url, offset, new Uint8Array(chunk.subarray(offset - index * chunkBytes)), options)
     } catch (error) {
@@ -113,7 +113,7 @@ async function finishItem(row: QueueRow, options: SendOptions): Promise<boolean>
   const { finish, store, signal, headers = {} } = options
   if (!finish) return true
   const parts = await store.parts(row.id)
-  if (typeof parts !== "object" || parts === null) throw corruptItem(row.id, "its parts are lost")
+  if (typeof parts !== "object" || parts === null) throw corruptItem(row.id, "parts")
   const limited: typeof fetch = (input, init = {}) =>
     sendWithLimit(input, init, { fetch: options.fetch, timeoutMs: options.timeoutMs, signal: init.signal ?? signal })
   const item = { id: row.id, upload: new URL(row.upload ?? ""), parts: parts as QueueParts }

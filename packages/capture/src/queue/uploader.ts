@@ -29,8 +29,7 @@ export interface Uploader {
   report(): void
 }
 
-interface Pause {
-  readonly status: QueueStatus
+interface Pause extends QueueStatus {
   /** Whether items are left that could be sent later. */
   readonly remain: boolean
 }
@@ -113,16 +112,13 @@ export function newUploader(options: Omit<UploadQueueOptions<never>, "seal">, ch
 
   /** Does what is due, or says what there is to wait for. */
   const step = async (signal: AbortSignal): Promise<Pause | undefined> => {
-    const pause = (state: QueueStatus["state"], remain: boolean, until: number | null = null): Pause => {
-      return { status: { state, until }, remain }
-    }
-    if (block) return pause(block, false)
+    if (block) return { state: block, until: null, remain: false }
     const next = nextStep(await readRows(store), clock.now(), heldUntil)
-    if (next.step === "wait" && next.until === null) return pause("idle", false)
+    if (next.step === "wait" && next.until === Infinity) return { state: "idle", until: null, remain: false }
     if (next.step === "expire") await change(next.row, { state: "expired" })
     // Node does not say.
-    else if ((navigator as Partial<Navigator>).onLine === false) return pause("offline", true)
-    else if (next.step === "wait") return pause("waiting", true, next.until)
+    else if ((navigator as Partial<Navigator>).onLine === false) return { state: "offline", until: null, remain: true }
+    else if (next.step === "wait") return { state: "waiting", until: next.until, remain: true }
     else await send(next.row, signal)
     return undefined
   }
@@ -136,12 +132,13 @@ export function newUploader(options: Omit<UploadQueueOptions<never>, "seal">, ch
         return holdAll(error)
       })
       if (!pause) continue
-      setStatus(pause.status)
-      if (until === "once" && pause.remain)
+      const { state, until: end, remain } = pause
+      setStatus({ state, until: end })
+      if (until === "once" && remain)
         throw new CaptureError("CAPTURE_UPLOAD_INTERRUPTED", "Cannot upload: items remain")
       if (until === "once") return
       const over = new AbortController()
-      const ms = Math.max(0, (pause.status.until ?? Infinity) - clock.now())
+      const ms = Math.max(0, (end ?? Infinity) - clock.now())
       await Promise.race([promise, clock.sleep(ms, AbortSignal.any([signal, over.signal]))])
       over.abort()
     }

@@ -46,7 +46,7 @@ describe("nextStep()", () => {
       fc.property(rows, time, time, (all, now, heldUntil) => {
         const next = nextStep(all, now, heldUntil)
         if (next.step !== "wait") return
-        if (next.until === null) {
+        if (next.until === Infinity) {
           expect(all.some(isPending)).toBe(false)
           return
         }
@@ -65,7 +65,7 @@ describe("nextStep()", () => {
         for (let step = 0; left.some(isPending) && step < 2000; step++) {
           const next = nextStep(left, now, 0)
           if (next.step === "wait") {
-            now = next.until ?? now
+            now = next.until
             continue
           }
           const { id } = next.row
