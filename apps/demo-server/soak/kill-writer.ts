@@ -1,5 +1,6 @@
 import { chunkList, signDocument, toBase64Url } from "@darkslide/crypto"
 import { createHash, randomBytes } from "node:crypto"
+import type { SeededRandom } from "../../../tools/soak/seeded-random.ts"
 import { createUpload, headUpload, json, patchUpload, remove } from "../test/blind-client.ts"
 import type { BlindClient, Send } from "../test/blind-client.ts"
 
@@ -27,7 +28,7 @@ export interface KillWriter {
 
 const keptLive = 4
 
-export function killWriter(client: BlindClient, random: () => number): KillWriter {
+export function killWriter(client: BlindClient, random: SeededRandom): KillWriter {
   const captures: WrittenCapture[] = []
   const complaints: string[] = []
   const expectStatus = async (response: Response, what: string, ...expected: number[]) => {
@@ -48,7 +49,7 @@ export function killWriter(client: BlindClient, random: () => number): KillWrite
     capture.claim = "committed"
     const live = captures.filter(({ claim }) => claim === "committed")
     if (live.length <= keptLive) return
-    const doomed = live[Math.floor(random() * live.length)] ?? capture
+    const doomed = live[random.below(live.length)] ?? capture
     doomed.claim = "deleting"
     await expectStatus(await untilAnswered(signal, () => remove(client, doomed)), "delete", 204)
     doomed.claim = "deleted"
@@ -65,8 +66,8 @@ export function killWriter(client: BlindClient, random: () => number): KillWrite
 }
 
 /** Shapes are all that a blind server can check: random bytes are as good as sealed ones. */
-function makeCapture(random: () => number): WrittenCapture {
-  const media = new Uint8Array(randomBytes(1000 + Math.floor(random() * 200_000)))
+function makeCapture(random: SeededRandom): WrittenCapture {
+  const media = new Uint8Array(randomBytes(1000 + random.below(200_000)))
   return {
     captureId: toBase64Url(randomBytes(16)),
     recordHash: toBase64Url(randomBytes(32)),
@@ -95,7 +96,7 @@ async function commitBody({ device }: BlindClient, capture: WrittenCapture, uplo
 async function uploadInPieces(
   send: Send,
   bytes: Uint8Array,
-  random: () => number,
+  random: SeededRandom,
   signal: AbortSignal,
 ): Promise<string> {
   const created = await untilAnswered(signal, () => createUpload(send, bytes.length))
@@ -104,7 +105,7 @@ async function uploadInPieces(
   let acknowledged = 0
   let offset = 0
   while (offset < bytes.length) {
-    const end = Math.min(bytes.length, offset + 1 + Math.floor(random() * 80_000))
+    const end = Math.min(bytes.length, offset + 1 + random.below(80_000))
     const patched = await patchUpload(send, url, offset, bytes.subarray(offset, end)).catch(() => undefined)
     const told = patched?.status === 204 ? patched : await untilAnswered(signal, () => headUpload(send, url))
     offset = Number(told.headers.get("upload-offset") ?? Number.NaN)

@@ -8,7 +8,7 @@ import { Gate } from "./gate.ts"
 import { checkClaims, checkFolder } from "./kill-checks.ts"
 import { killWriter } from "./kill-writer.ts"
 import type { KillWriter } from "./kill-writer.ts"
-import { seededRandom } from "./seeded-random.ts"
+import { seededRandom, type SeededRandom } from "../../../tools/soak/seeded-random.ts"
 import { serverProcess } from "./server-process.ts"
 
 const writers = 3
@@ -35,11 +35,11 @@ export async function kills({ count, seed }: { readonly count: number; readonly 
     })
   /** Any moment; three times in four one within a commit or a delete, where most can go wrong. */
   const randomMoment = async () => {
-    await sleep(20 + random() * 200)
-    if (random() < 0.25) return
+    await sleep(20 + random.next() * 200)
+    if (random.next() < 0.25) return
     decisive = Promise.withResolvers<void>()
     await Promise.race([decisive.promise, sleep(1000)])
-    await sleep(random() * decisiveMs)
+    await sleep(random.next() * decisiveMs)
   }
   const ended = new AbortController()
   await server.start()
@@ -85,7 +85,7 @@ export async function kills({ count, seed }: { readonly count: number; readonly 
   return bad
 }
 
-async function openWriter(send: Send, handle: string, random: () => number): Promise<KillWriter> {
+async function openWriter(send: Send, handle: string, random: SeededRandom): Promise<KillWriter> {
   const client = await register(send, handle)
   return killWriter({ ...client, send: bearer(send, client.token) }, random)
 }

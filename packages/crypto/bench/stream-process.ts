@@ -12,7 +12,7 @@ const to = [recipient]
 const forms: Readonly<Record<StreamForm, () => Promise<void>>> = {
   "Web Streams": () => drain(byteStream(size).pipeThrough(sealStream({ to }))),
   "async iterator": async () => {
-    for await (const piece of sealIterable(bytePieces(size), { to })) void piece
+    for await (const piece of sealIterable(bytePieces(size), { to, reuseBuffers: true })) void piece
   },
   "age-encryption": async () => {
     const encrypter = new Encrypter()

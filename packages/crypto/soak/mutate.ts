@@ -1,4 +1,4 @@
-import type { SeededRandom } from "./seeded-random.ts"
+import type { SeededRandom } from "../../../tools/soak/seeded-random.ts"
 
 /** One to four random changes of the kinds that break parsers. The result may equal the input. */
 export function mutate(bytes: Uint8Array, random: SeededRandom, others: readonly Uint8Array[]): Uint8Array {

@@ -1,6 +1,6 @@
 import { CryptoError } from "@darkslide/crypto/errors"
 import { mutate } from "./mutate.ts"
-import { seededRandom } from "./seeded-random.ts"
+import { seededRandom, type SeededRandom } from "../../../tools/soak/seeded-random.ts"
 import type { Target } from "./target.ts"
 import { createTargets } from "./targets.ts"
 
@@ -47,7 +47,7 @@ export async function mutations({ count, seed }: { count: number; seed: number }
 }
 
 /** A change of one sample that is none of the samples. */
-function changedSample({ samples }: Target, random: ReturnType<typeof seededRandom>): Uint8Array {
+function changedSample({ samples }: Target, random: SeededRandom): Uint8Array {
   for (;;) {
     const sample = samples[random.below(samples.length)] as Uint8Array
     const changed = mutate(sample, random, samples)

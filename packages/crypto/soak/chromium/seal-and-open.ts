@@ -1,5 +1,5 @@
-// Runs in a worker in Chromium: seals a Blob as a stream and opens the result as it comes, or only reads it; counts bytes.
-import { generateKeyPair, openStream, sealStream } from "@darkslide/crypto"
+// Runs in a worker in Chromium: seals a Blob as it comes and opens the result as it comes, or only reads it; counts bytes.
+import { generateKeyPair, openIterable, sealIterable } from "@darkslide/crypto"
 
 export interface MemoryTask {
   readonly what: "read" | "seal and open"
@@ -7,22 +7,21 @@ export interface MemoryTask {
 }
 
 addEventListener("message", (event: MessageEvent<MemoryTask>) => {
-  bytesOf(streamOf(event.data)).then(
+  bytesOf(piecesOf(event.data)).then(
     (bytes) => postMessage({ bytes }),
     (error: unknown) => postMessage({ error: String(error) }),
   )
 })
 
-function streamOf({ what, blob }: MemoryTask): ReadableStream<Uint8Array> {
+function piecesOf({ what, blob }: MemoryTask): AsyncIterable<Uint8Array> {
   if (what === "read") return blob.stream()
   const me = generateKeyPair()
-  const sealed = blob.stream().pipeThrough(sealStream({ to: [me.recipient] }))
-  return sealed.pipeThrough(openStream({ with: [me] }))
+  const sealed = sealIterable(blob, { to: [me.recipient], reuseBuffers: true })
+  return openIterable(sealed, { with: [me], reuseBuffers: true })
 }
 
-async function bytesOf(stream: ReadableStream<Uint8Array>): Promise<number> {
-  const reader = stream.getReader()
+async function bytesOf(pieces: AsyncIterable<Uint8Array>): Promise<number> {
   let bytes = 0
-  for (let next = await reader.read(); !next.done; next = await reader.read()) bytes += next.value.length
+  for await (const piece of pieces) bytes += piece.length
   return bytes
 }

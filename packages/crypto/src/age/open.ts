@@ -18,6 +18,14 @@ export interface OpenOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+export interface OpenIterableOptions extends OpenOptions {
+  /**
+   * Yields the same few arrays in turn: each stays as it is only until the one after the next is asked for. Without it
+   * every piece is fresh, and the caller's to keep. Default false.
+   */
+  readonly reuseBuffers?: boolean | undefined
+}
+
 /**
  * Opens an age file that was read whole. Nothing is returned unless every byte of it is verified.
  * @returns a fresh array.
@@ -58,13 +66,13 @@ export function openStream(options: OpenOptions): StreamPair {
  */
 export async function* openIterable(
   source: ByteSource,
-  options: OpenOptions,
+  options: OpenIterableOptions,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
   options.signal?.throwIfAborted()
   const input = new BlockReader(piecesOf(source))
   try {
     const fileKey = await openHeader(await readHeader(input, options.limits), options)
-    for await (const piece of openChunks(fileKey, input.rest(), options.aead)) {
+    for await (const piece of openChunks(fileKey, input.rest(), options)) {
       options.signal?.throwIfAborted()
       yield piece
     }

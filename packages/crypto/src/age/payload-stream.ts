@@ -1,10 +1,10 @@
 import { tagBytes, type Aead, type AeadKey } from "../aead/aead.ts"
 import { chooseAead } from "../aead/choose.ts"
-import { allocateUnfilled } from "../bytes/allocate.ts"
 import { BlockReader } from "../bytes/block-reader.ts"
 import { Chunker } from "../bytes/chunker.ts"
 import { CryptoError } from "../errors.ts"
 import { randomBytes } from "../random.ts"
+import { PiecePool } from "./piece-pool.ts"
 import { payloadKey, payloadNonceBytes } from "./file-key.ts"
 import { authenticationFailed, chunkBytes, chunkNonce, sealedChunkBytes } from "./payload.ts"
 
@@ -16,7 +16,15 @@ import { authenticationFailed, chunkBytes, chunkNonce, sealedChunkBytes } from "
 /** 256 KiB of plaintext: larger batches cost more in fresh memory than they save in turns. */
 const chunksInBatch = 4
 
+/** Chunks that lie in a batch at work, in the one before, or in the one that is filled; and the one held back. */
+const chunksInUse = 3 * chunksInBatch + 1
+
 type Piece = Uint8Array<ArrayBuffer>
+
+interface StreamOptions {
+  readonly aead?: Aead | undefined
+  readonly reuseBuffers?: boolean | undefined
+}
 
 /**
  * Seals a payload as it comes: yields the nonce, then pieces of at most 256 KiB and their tags. A piece of the source
@@ -25,20 +33,21 @@ type Piece = Uint8Array<ArrayBuffer>
 export async function* sealChunks(
   fileKey: Uint8Array,
   source: AsyncIterable<Uint8Array>,
-  aead?: Aead,
+  { aead, reuseBuffers = false }: StreamOptions,
 ): AsyncGenerator<Piece, void> {
   const nonce = randomBytes(payloadNonceBytes)
   const key = (aead ?? (await chooseAead())).withKey(payloadKey(fileKey, nonce))
-  const chunker = new Chunker(chunkBytes)
+  const pool = new PiecePool(chunksInBatch * sealedChunkBytes, reuseBuffers)
+  const chunker = new Chunker(chunkBytes, chunksInUse)
   const started: Promise<Piece>[] = []
-  let batch = new SealingBatch(key, 0)
+  let batch = new SealingBatch(key, pool.take(), 0)
   yield nonce
   for await (const piece of source) {
     for (const chunk of chunker.push(piece)) {
       batch.add(chunk, false)
       if (!batch.full) continue
       const sealed = batch.finish()
-      batch = new SealingBatch(key, batch.nextIndex)
+      batch = new SealingBatch(key, pool.take(), batch.nextIndex)
       if (sealed instanceof Uint8Array) yield sealed
       else if (started.push(sealed) > 1) yield (await started.shift()) as Piece
     }
@@ -50,14 +59,15 @@ export async function* sealChunks(
 
 class SealingBatch {
   readonly #key: AeadKey
-  readonly #piece: Piece = allocateUnfilled(chunksInBatch * sealedChunkBytes)
+  readonly #piece: Piece
   readonly #pending: Promise<void>[] = []
   #length = 0
   #chunks = 0
   nextIndex: number
 
-  constructor(key: AeadKey, firstIndex: number) {
+  constructor(key: AeadKey, piece: Piece, firstIndex: number) {
     this.#key = key
+    this.#piece = piece
     this.nextIndex = firstIndex
   }
 
@@ -88,22 +98,23 @@ class SealingBatch {
 export async function* openChunks(
   fileKey: Uint8Array,
   source: AsyncIterable<Uint8Array>,
-  aead?: Aead,
+  { aead, reuseBuffers = false }: StreamOptions,
 ): AsyncGenerator<Piece, void> {
   const input = new BlockReader(source)
   try {
     const nonce = await input.read(payloadNonceBytes)
     if (nonce.length < payloadNonceBytes) throw new CryptoError("CRYPTO_MALFORMED", "Cannot open payload: no nonce")
     const key = (aead ?? (await chooseAead())).withKey(payloadKey(fileKey, nonce))
-    const chunker = new Chunker(sealedChunkBytes)
+    const pool = new PiecePool(chunksInBatch * chunkBytes, reuseBuffers)
+    const chunker = new Chunker(sealedChunkBytes, chunksInUse)
     const started: Promise<OpenedBatch>[] = []
-    let batch = new OpeningBatch(key, 0)
+    let batch = new OpeningBatch(key, pool.take(), 0)
     for await (const piece of input.rest()) {
       for (const chunk of chunker.push(piece)) {
         batch.add(chunk, false)
         if (!batch.full) continue
         const opened = batch.finish()
-        batch = new OpeningBatch(key, batch.nextIndex)
+        batch = new OpeningBatch(key, pool.take(), batch.nextIndex)
         if (!(opened instanceof Promise)) yield* release(opened)
         else if (started.push(opened) > 1) yield* release((await started.shift()) as OpenedBatch)
       }
@@ -136,7 +147,7 @@ type Verdict = "middle" | "last" | "refused"
 
 class OpeningBatch {
   readonly #key: AeadKey
-  readonly #piece: Piece = allocateUnfilled(chunksInBatch * chunkBytes)
+  readonly #piece: Piece
   readonly #chunks: {
     readonly length: number
     readonly ended: boolean
@@ -145,8 +156,9 @@ class OpeningBatch {
   readonly #firstIndex: number
   #length = 0
 
-  constructor(key: AeadKey, firstIndex: number) {
+  constructor(key: AeadKey, piece: Piece, firstIndex: number) {
     this.#key = key
+    this.#piece = piece
     this.#firstIndex = firstIndex
   }
 

@@ -12,18 +12,18 @@ interface RewrapWith {
 export interface RewrapTo extends RewrapWith {
   readonly to: readonly Recipient[]
   readonly add?: undefined
-  readonly keep?: undefined
+  readonly remove?: undefined
 }
 
-/** Who can open the file stays, but for those of `keep`, and `add` come to them. */
+/** Who can open the file stays, but for those of `remove`, and `add` come to them. */
 export interface RewrapAdd extends RewrapWith {
   readonly add?: readonly Recipient[] | undefined
   /**
-   * Which stanzas stay, byte for byte; all when not given. A stanza does not say whose it is (only `ssh-…` and tag
-   * stanzas name a key), so no recipient can be looked up to be removed: to leave someone out, give the whole list as
-   * `to`, or tell stanzas apart by the place they were sealed at.
+   * Which stanzas go; the others stay byte for byte. A stanza does not say whose it is (only `ssh-…` and tag stanzas
+   * name a key), so it is told by its type or by the place that its recipient had when the file was sealed; where
+   * neither is known, give the whole list as `to`.
    */
-  readonly keep?: ((stanza: Stanza, index: number) => boolean) | undefined
+  readonly remove?: ((stanza: Stanza, index: number) => boolean) | undefined
   readonly to?: undefined
 }
 
@@ -49,8 +49,8 @@ export interface RewrapAdd extends RewrapWith {
 export async function rewrap(header: Uint8Array, options: RewrapTo | RewrapAdd): Promise<Uint8Array> {
   const fileKey = await openHeader(header, options)
   if (options.to) return await sealHeader(fileKey, { to: options.to })
-  const { keep = () => true, add = [] } = options
-  const kept = parseHeader(header, options.limits).stanzas.filter((stanza, index) => keep(stanza, index))
+  const { remove = () => false, add = [] } = options
+  const kept = parseHeader(header, options.limits).stanzas.filter((stanza, index) => !remove(stanza, index))
   if (kept.length + add.length === 0) throw new RangeError("at least one stanza must be kept or recipient added")
   // Stanzas that are kept were not chosen now: a file that was mixed before may stay so, but does not become it.
   if (add.length > 0) checkLabels([...kept.map(labelsOfStanza), ...add.map((recipient) => recipient.labels ?? [])])

@@ -15,6 +15,14 @@ export interface SealOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+export interface SealIterableOptions extends SealOptions {
+  /**
+   * Yields the same few arrays in turn: each stays as it is only until the one after the next is asked for. Without it
+   * every piece is fresh, and the caller's to keep. Default false.
+   */
+  readonly reuseBuffers?: boolean | undefined
+}
+
 /**
  * Seals bytes so that any one of `to` can open them (age v1, age-encryption.org/v1).
  * @param plaintext - Read, never changed. A Blob is read whole; use {@link sealStream} for one that is large.
@@ -59,7 +67,9 @@ export function sealStream(options: SealOptions): StreamPair {
 }
 
 /**
- * Seals what an iterable gives: the form with the least overhead on Node, where streams are iterables too.
+ * Seals what an iterable gives: the form with the least overhead on Node, where streams are iterables too, and with the
+ * least memory everywhere: a Blob of any size, sealed with `reuseBuffers`, takes a few MiB. A piece of the source must
+ * stay as it is until the one after the next is asked for.
  *
  * @example
  * ```ts
@@ -72,12 +82,12 @@ export function sealStream(options: SealOptions): StreamPair {
  */
 export async function* sealIterable(
   source: ByteSource,
-  options: SealOptions,
+  options: SealIterableOptions,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
   options.signal?.throwIfAborted()
   const fileKey = generateFileKey()
   yield new Uint8Array(await sealHeader(fileKey, options))
-  for await (const piece of sealChunks(fileKey, piecesOf(source), options.aead)) {
+  for await (const piece of sealChunks(fileKey, piecesOf(source), options)) {
     options.signal?.throwIfAborted()
     yield piece
   }

@@ -1,16 +1,20 @@
 /**
  * Cuts pieces of any size into blocks of one size. A block comes out once it is known not to be the last; `end` gives
  * the last one. Blocks are views where a piece holds them whole, so pieces must stay as they are until their blocks are
- * out.
+ * out. The others lie in arrays that are used again `spare` blocks later.
  */
 export class Chunker {
   readonly #size: number
+  readonly #spare: number
+  readonly #arrays: Uint8Array[] = []
+  #turn = 0
   /** A whole block, or the beginning of one in an array that has room for it. */
   #held: Uint8Array = new Uint8Array()
   #filled = 0
 
-  constructor(size: number) {
+  constructor(size: number, spare: number) {
     this.#size = size
+    this.#spare = spare
   }
 
   *push(piece: Uint8Array): Generator<Uint8Array, void> {
@@ -36,10 +40,17 @@ export class Chunker {
       this.#filled = this.#size
       return piece.subarray(this.#size)
     }
-    if (this.#filled === 0) this.#held = new Uint8Array(this.#size)
+    if (this.#filled === 0) this.#held = this.#array()
     const part = piece.subarray(0, this.#size - this.#filled)
     this.#held.set(part, this.#filled)
     this.#filled += part.length
     return piece.subarray(part.length)
+  }
+
+  #array(): Uint8Array {
+    const turn = this.#turn++ % this.#spare
+    const array = this.#arrays[turn] ?? new Uint8Array(this.#size)
+    this.#arrays[turn] = array
+    return array
   }
 }

@@ -42,11 +42,11 @@ describe("rewrap()", () => {
     )
   })
 
-  test("keep: leaves stanzas out by their place", async () => {
+  test("remove: takes stanzas out by their place", async () => {
     const { header, payload } = splitFile(await seal(bytes, { to: [a.recipient, b.recipient] }))
-    const renewed = await rewrap(header, { with: [a], keep: (_stanza, index) => index === 1 })
+    const renewed = await rewrap(header, { with: [a], remove: (_stanza, index) => index === 0 })
     expect(await Promise.all([a, b].map((who) => opens(renewed, payload, who)))).toEqual([false, true])
-    await expect(rewrap(header, { with: [a], keep: () => false })).rejects.toThrow(RangeError)
+    await expect(rewrap(header, { with: [a], remove: () => true })).rejects.toThrow(RangeError)
     await expect(rewrap(header, { with: [a], to: [] })).rejects.toThrow(RangeError)
   })
 
