@@ -6,11 +6,11 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { toBase64Url } from "@darkslide/crypto"
 import type { Page } from "playwright"
 import type { PageQueueOptions } from "../test/queue/queue-page.ts"
+import { seededRandom } from "../../../tools/soak/seeded-random.ts"
 import { startChromium, type ChromiumProcess } from "./chromium-process.ts"
 import { startDemo, type DemoProcess } from "./demo-process.ts"
 import { checkEnd, checkPieces } from "./queue-checks.ts"
 import { filesWith } from "./search-profile.ts"
-import { seededRandom } from "./seeded-random.ts"
 import { startSoakSite, type QueueName, type SoakSite } from "./soak-site.ts"
 
 const queues: readonly QueueName[] = ["tus", "demo"]
@@ -27,7 +27,7 @@ const longestDrainMs = 120_000
 export async function queue({ count, seed }: { readonly count: number; readonly seed: number }): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), "darkslide-queue-"))
   const profile = join(folder, "profile")
-  const random = seededRandom(seed)
+  const random = seededRandom(seed).next
   const marker = randomBytes(48)
   await using demo = await startDemo(join(folder, "demo"))
   await using site = await startSoakSite(join(folder, "tus"), demo.origin)
