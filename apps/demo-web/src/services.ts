@@ -10,6 +10,7 @@ import { Api } from "./http/api.ts"
 import { DeviceSequence } from "./library/device-sequence.ts"
 import { HttpLibrary } from "./library/http-library.ts"
 import type { LibraryService } from "./library/library-service.ts"
+import { ClipPlayer } from "./playback/clip-player.ts"
 
 /** Everything that the pages get from outside. Only this file builds adapters. */
 export interface Services {
@@ -24,12 +25,22 @@ export function createServices(): Services {
   const memory = new BrowserMemory(indexedDbStore())
   const deviceName = deviceNameOf(navigator.userAgent)
   const account = new HttpAccount({ api, memory, stretch: stretchInWorker, deviceName, now: Date.now })
+  // Without https there are no service workers: clips are fetched whole then.
+  const player = "serviceWorker" in navigator ? new ClipPlayer(navigator.serviceWorker) : undefined
+  if (player) void forgetWhenLocked(account, player)
   const library = new HttpLibrary({
     api,
     account,
     memory,
+    player,
     sequence: new DeviceSequence({ memory, locks: navigator.locks }),
   })
   const cameras: CameraService = { list: listCameras, watch: watchCameras, open: openCamera, takePhoto }
   return { account, library, cameras }
+}
+
+/** For as long as the page lives. */
+async function forgetWhenLocked(account: AccountService, player: ClipPlayer): Promise<void> {
+  const { signal } = new AbortController()
+  for await (const { status } of account.statuses({ signal })) if (status !== "unlocked") player.forget()
 }

@@ -5,6 +5,7 @@ import {
   sealCapture,
   signTombstone,
   uploadByTus,
+  type CaptureInput,
   type OpenedCapture,
   type Photo,
   type SealedCapture,
@@ -14,15 +15,27 @@ import type { AbortableOptions } from "../account/account-service.ts"
 import type { BrowserMemory } from "../account/browser-memory.ts"
 import type { HttpAccount, UnlockedSession } from "../account/http-account.ts"
 import type { Api } from "../http/api.ts"
+import type { ClipPlayer } from "../playback/clip-player.ts"
 import { capture as captureMessage, capturePage, type CaptureMessage } from "./capture-messages.ts"
 import type { DeviceSequence } from "./device-sequence.ts"
-import type { LibraryItem, LibraryPage, LibraryService, SaveOptions, TransferOptions } from "./library-service.ts"
+import type {
+  ClipToSave,
+  LibraryItem,
+  LibraryPage,
+  LibraryService,
+  PlayingClip,
+  PlayOptions,
+  SaveOptions,
+  TransferOptions,
+} from "./library-service.ts"
 
 export interface HttpLibraryOptions {
   readonly api: Api
   readonly account: HttpAccount
   readonly memory: BrowserMemory
   readonly sequence: DeviceSequence
+  /** Plays clips while they are fetched; absent: they are fetched whole. */
+  readonly player?: ClipPlayer | undefined
   /** Default {@link makeThumbnail}: needs a canvas. */
   readonly thumbnailOf?: ((picture: Blob) => Promise<Blob>) | undefined
 }
@@ -74,6 +87,18 @@ export class HttpLibrary implements LibraryService {
     return new Blob([media.slice()], { type: opened.record.mediaType })
   }
 
+  async play(captureId: string, options: PlayOptions = {}): Promise<PlayingClip> {
+    const { api, player } = this.#options
+    const { opened } = await this.#find(captureId, options)
+    const { signal, onRefused = () => undefined } = options
+    const playing = await player?.open(opened.mediaAccess, { headers: api.headers, onRefused })
+    if (signal?.aborted) playing?.close()
+    signal?.throwIfAborted()
+    if (playing) return playing
+    const url = URL.createObjectURL(await this.media(captureId, options))
+    return { url, close: () => URL.revokeObjectURL(url) }
+  }
+
   async exportSealed(captureId: string, options: TransferOptions = {}): Promise<Blob> {
     const { header, opened } = await this.#find(captureId, options)
     const totalBytes = header.length + sealedSize(opened)
@@ -86,24 +111,39 @@ export class HttpLibrary implements LibraryService {
   }
 
   async save(photo: Photo, options: SaveOptions = {}): Promise<{ readonly captureId: string }> {
-    const { sequence, thumbnailOf = makeThumbnail } = this.#options
+    const { thumbnailOf = makeThumbnail } = this.#options
+    const { blob, takenAt: createdAt } = photo
+    return await this.#save(async () => {
+      const [media, thumbnail] = await Promise.all([bytesOf(blob), thumbnailOf(blob).then(bytesOf)])
+      return { media, thumbnail, mediaType: blob.type, kind: "photo", createdAt }
+    }, options)
+  }
+
+  async saveClip(clip: ClipToSave, options: SaveOptions = {}): Promise<{ readonly captureId: string }> {
+    const { blob, startedAt, clip: place } = clip
+    return await this.#save(async () => {
+      const [media, thumbnail] = await Promise.all([bytesOf(blob), bytesOf(clip.thumbnail)])
+      const facts = { mediaType: blob.type, kind: "clip", createdAt: Math.round(startedAt), clip: place } as const
+      return { media, thumbnail, ...facts }
+    }, options)
+  }
+
+  async #save(read: () => Promise<CaptureInput>, options: SaveOptions): Promise<{ readonly captureId: string }> {
+    const { sequence } = this.#options
     const session = this.#options.account.unlocked()
     const { deviceId } = session.device
     options.onProgress?.({ step: "sealing" })
-    const [media, thumbnail] = await Promise.all([bytesOf(photo.blob), thumbnailOf(photo.blob).then(bytesOf)])
+    const input = await read()
     let declared: readonly number[] = []
     const { sealed, seq } = await sequence.take(deviceId, async (position) => {
       declared = position.skipped
-      return await sealCapture(
-        { media, thumbnail, mediaType: photo.blob.type, kind: "photo", createdAt: photo.takenAt },
-        {
-          to: [session.account.recipient],
-          owner: session.account.recipient,
-          device: session.device,
-          position,
-          signal: options.signal,
-        },
-      )
+      return await sealCapture(input, {
+        to: [session.account.recipient],
+        owner: session.account.recipient,
+        device: session.device,
+        position,
+        signal: options.signal,
+      })
     })
     try {
       await this.#store(sealed, options)
@@ -196,8 +236,8 @@ export class HttpLibrary implements LibraryService {
 async function itemOf(captureId: string, verify: () => Promise<VerifiedCapture>): Promise<LibraryItem> {
   try {
     const { opened } = await verify()
-    const { createdAt, mediaType, mediaBytes, deviceId } = opened.record
-    return { captureId, createdAt, mediaType, mediaBytes, deviceId }
+    const { kind, clip, createdAt, mediaType, mediaBytes, deviceId } = opened.record
+    return { captureId, kind, clip, createdAt, mediaType, mediaBytes, deviceId }
   } catch (error) {
     if (error instanceof CaptureError) return { captureId, refused: error.code }
     throw error

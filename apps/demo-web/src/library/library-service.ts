@@ -1,5 +1,5 @@
 import type { AbortableOptions } from "../account/account-service.ts"
-import type { Photo } from "@darkslide/capture"
+import type { CaptureRecord, Photo } from "@darkslide/capture"
 
 /** The account's captures, opened and verified in this page. Implemented in `http-library.ts`. */
 export interface LibraryService {
@@ -11,10 +11,17 @@ export interface LibraryService {
   thumbnail(captureId: string, options?: AbortableOptions): Promise<Blob>
   /** The decrypted picture, only after every byte of it was verified. */
   media(captureId: string, options?: TransferOptions): Promise<Blob>
+  /**
+   * A clip for a `<video>`: opened where the player reads, or fetched whole where the browser has no service worker.
+   * `onRefused` is told when what comes while it plays fails its checks.
+   */
+  play(captureId: string, options?: PlayOptions): Promise<PlayingClip>
   /** The capture as one age file, as it lies on the server: `age -d` opens it. */
   exportSealed(captureId: string, options?: TransferOptions): Promise<Blob>
   /** Seals in this page, uploads, commits. Resolves when the server has it on disk. */
   save(photo: Photo, options?: SaveOptions): Promise<{ readonly captureId: string }>
+  /** As `save`, for a clip or a segment of one. */
+  saveClip(clip: ClipToSave, options?: SaveOptions): Promise<{ readonly captureId: string }>
   delete(captureId: string, options?: AbortableOptions): Promise<void>
 }
 
@@ -27,6 +34,9 @@ export type LibraryItem =
   | {
       readonly captureId: string
       readonly refused?: undefined
+      readonly kind: CaptureRecord["kind"]
+      /** Where it is one segment of a recording that was cut. */
+      readonly clip?: CaptureRecord["clip"]
       readonly createdAt: number
       readonly mediaType: string
       readonly mediaBytes: number
@@ -37,6 +47,27 @@ export type LibraryItem =
       /** An error code such as `CAPTURE_RECORD_INVALID`; its words are in `strings.ts`. */
       readonly refused: string
     }
+
+/** A clip as a recorder gives it. */
+export interface ClipToSave {
+  /** Its type is `video/mp4` or `video/webm`. */
+  readonly blob: Blob
+  /** A JPEG. */
+  readonly thumbnail: Blob
+  /** Milliseconds since 1970. */
+  readonly startedAt: number
+  readonly clip?: CaptureRecord["clip"]
+}
+
+export interface PlayOptions extends TransferOptions {
+  readonly onRefused?: ((error: Error) => void) | undefined
+}
+
+export interface PlayingClip {
+  /** Good until `close`. */
+  readonly url: string
+  close(): void
+}
 
 export interface TransferOptions extends AbortableOptions {
   readonly onProgress?: ((progress: TransferProgress) => void) | undefined

@@ -64,7 +64,7 @@ export async function bytesOf(blob: Blob): Promise<Uint8Array> {
   return new Uint8Array(await blob.arrayBuffer())
 }
 
-function newClient(origin: () => string, store: Map<string, unknown>): Client {
+export function newClient(origin: () => string, store: Map<string, unknown>): Client {
   const client = {
     store,
     tamper: ((_, answer) => answer) as Tamper,
