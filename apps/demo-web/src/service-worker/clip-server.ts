@@ -92,6 +92,8 @@ export class ClipServer {
       ...file,
       stream: (range) => {
         const reader = file.stream(range).getReader()
+        // A player that seeks away ends the read that was under way: that is no failure.
+        let isLeft = false
         return new ReadableStream(
           {
             pull: async (controller) => {
@@ -100,11 +102,14 @@ export class ClipServer {
                 if (done) controller.close()
                 else controller.enqueue(value)
               } catch (error) {
-                this.#tell(error, pageId, captureId)
+                if (!isLeft) this.#tell(error, pageId, captureId)
                 throw error
               }
             },
-            cancel: (reason) => reader.cancel(reason),
+            async cancel(reason) {
+              isLeft = true
+              await reader.cancel(reason)
+            },
           },
           { highWaterMark: 0 },
         )

@@ -11,7 +11,7 @@ import { freshPage, launchChromium, screens } from "./launch-chromium.ts"
 import { Visitor } from "./visitor.ts"
 
 /** 200 shows the full promise; the property is the same. */
-const mebibytes = Number(process.env["DARKSLIDE_CLIP_MIB"] ?? "64")
+const mebibytes = Number(process.env["DARKSLIDE_CLIP_MIB"] ?? "128")
 const credentials = { handle: "player", password: "correct horse battery staple" }
 
 let folder: string
@@ -85,6 +85,9 @@ describe("a sealed clip in the Library", () => {
 
   test("stops, and says why, at a chunk that the server changed", async () => {
     const { page, close } = await openClip()
+    await expect
+      .poll(() => page.locator("video").evaluate((video: HTMLVideoElement) => video.readyState), { timeout: 20_000 })
+      .toBeGreaterThan(0)
     proxy.tamper = (path, range, bytes) => {
       if (!path.endsWith("/media") || range === undefined) return bytes
       const changed = Buffer.from(bytes)
@@ -95,7 +98,7 @@ describe("a sealed clip in the Library", () => {
       await page.locator("video").evaluate((video: HTMLVideoElement) => {
         video.currentTime = video.duration * 0.5
       })
-      await page.getByRole("alert").filter({ hasText: "damaged or was swapped" }).waitFor()
+      await page.getByRole("alert").filter({ hasText: "damaged or was swapped" }).waitFor({ timeout: 20_000 })
       expect(await page.locator("video").count()).toBe(0)
     } finally {
       proxy.tamper = undefined
