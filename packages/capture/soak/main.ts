@@ -1,0 +1,4 @@
+import { runSoak } from "../../../tools/soak/run-soak.ts"
+import { recording } from "./recording.ts"
+
+await runSoak({ recording }, { count: 5 })
