@@ -35,7 +35,7 @@ export interface HttpLibraryOptions {
   readonly memory: BrowserMemory
   readonly sequence: DeviceSequence
   /** Plays clips while they are fetched; absent: they are fetched whole. */
-  readonly player?: ClipPlayer | undefined
+  readonly player?: Pick<ClipPlayer, "open"> | undefined
   /** Default {@link makeThumbnail}: needs a canvas. */
   readonly thumbnailOf?: ((picture: Blob) => Promise<Blob>) | undefined
 }

@@ -163,11 +163,11 @@ export class RingRecorder {
   async #makeFile(packets: readonly Packet[], all: readonly Packet[]): Promise<MadeFile> {
     if (packets.length === 0) throw new Error("the camera gave no picture")
     const { muxPackets } = await import("./mux.ts")
-    const thumbnail = [packets, all].flatMap((some) => some.find((packet) => packet.thumbnail) ?? [])[0]?.thumbnail
+    const shown = [...packets, ...all].find((packet) => packet.thumbnail !== undefined)
     return {
       ...(await muxPackets(packets, this.#start.format)),
       startedAt: packets[0]?.at ?? 0,
-      thumbnail: await thumbnail,
+      thumbnail: await shown?.thumbnail,
     }
   }
 }

@@ -96,7 +96,9 @@ describe("a recording", () => {
     const one = recorder.record()
     const other = recorder.record({ maxSeconds: 0.8 })
     expect(await one.stop()).toMatchObject({ endedBy: "stop" })
-    expect(await other.done).toMatchObject({ endedBy: "max-seconds" })
+    const { blob, endedBy } = await other.done
+    expect(endedBy).toBe("max-seconds")
+    expect(await play(blob)).toMatchObject({ ended: true })
     expect(await one.stop()).toBe(await one.done)
   })
 
