@@ -16,6 +16,7 @@ export type RecordedSource = MediaStream | { readonly stream: MediaStream }
  *
  * @example
  * ```ts no-run
+ * import { createRecorder } from "@darkslide/capture/record"
  * await using camera = await openCamera()
  * await using recorder = await createRecorder(camera, { preRollSeconds: 5 })
  * const clip = await recorder.clip({ preRollSeconds: 5, seconds: 10 })

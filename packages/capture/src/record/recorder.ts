@@ -29,7 +29,7 @@ export interface RecorderOptions {
   readonly keyFrameSeconds?: number | undefined
   /** Bits a second; default by picture size and rate. */
   readonly bitrate?: number | undefined
-  /** Makes the worker that runs `@darkslide/capture/record/worker`, for pages whose policy or bundler wants a say. */
+  /** Makes a worker that calls `serveRecorder`, for pages whose policy or bundler wants a say. */
   readonly createWorker?: (() => Worker) | undefined
   /** Ends the opening only; `close` ends the recorder. */
   readonly signal?: AbortSignal | undefined
