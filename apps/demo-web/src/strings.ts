@@ -162,6 +162,12 @@ export const strings = {
     partOf: (number: number, isLast: boolean) =>
       isLast ? `${number}, the last of a recording in parts` : `${number} of a recording in parts`,
     deleteTitle: "Delete this clip?",
+    join: "Download the whole recording",
+    joinHelp: "All its parts as one file, joined in this page.",
+    joined: {
+      whole: "The whole recording is in your downloads.",
+      cut: "The recording is in your downloads. Its end is missing.",
+    },
   },
 
   settings: {

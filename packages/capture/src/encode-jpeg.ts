@@ -2,7 +2,7 @@ import { cameraError } from "./camera-error.ts"
 
 /** Pixels to a JPEG, by canvas. @throws CaptureError `CAPTURE_READBACK_TAMPERED`, `CAPTURE_UNSUPPORTED` */
 export async function encodeJpeg(
-  source: ImageBitmap | HTMLVideoElement | VideoFrame,
+  source: ImageBitmap | HTMLVideoElement,
   size: { readonly width: number; readonly height: number },
   quality: number,
 ): Promise<Blob> {

@@ -10,6 +10,7 @@ import {
   type Photo,
   type SealedCapture,
 } from "@darkslide/capture"
+import type { StoredSegment } from "@darkslide/capture/record"
 import { chunkCount, equalConstantTime, sealedPayloadBytes, splitFile, toBase64Url } from "@darkslide/crypto"
 import type { AbortableOptions } from "../account/account-service.ts"
 import type { BrowserMemory } from "../account/browser-memory.ts"
@@ -20,6 +21,7 @@ import { capture as captureMessage, capturePage, type CaptureMessage } from "./c
 import type { DeviceSequence } from "./device-sequence.ts"
 import type {
   ClipToSave,
+  JoinedRecording,
   LibraryItem,
   LibraryPage,
   LibraryService,
@@ -97,6 +99,22 @@ export class HttpLibrary implements LibraryService {
     if (playing) return playing
     const url = URL.createObjectURL(await this.media(captureId, options))
     return { url, close: () => URL.revokeObjectURL(url) }
+  }
+
+  async joinRecording(captureId: string, options: AbortableOptions = {}): Promise<JoinedRecording> {
+    const { opened } = await this.#find(captureId, options)
+    const id = opened.record.clip?.id
+    const segments: StoredSegment[] = []
+    for (let cursor: string | null | undefined; id !== undefined && cursor !== null;) {
+      const page: LibraryPage = await this.list({ ...options, cursor })
+      for (const item of page.items) {
+        if (item.refused !== undefined || item.clip?.id !== id) continue
+        segments.push({ blob: await this.media(item.captureId, options), clip: item.clip })
+      }
+      cursor = page.next
+    }
+    const { joinSegments } = await import("@darkslide/capture/record")
+    return await joinSegments(segments)
   }
 
   async exportSealed(captureId: string, options: TransferOptions = {}): Promise<Blob> {

@@ -16,6 +16,11 @@ export interface LibraryService {
    * `onRefused` is told when what comes while it plays fails its checks.
    */
   play(captureId: string, options?: PlayOptions): Promise<PlayingClip>
+  /**
+   * The recording that a segment belongs to, joined here from all segments that the account has. Rejects with a
+   * `CaptureError` `CAPTURE_SEGMENTS_INVALID` when one in between is missing.
+   */
+  joinRecording(captureId: string, options?: AbortableOptions): Promise<JoinedRecording>
   /** The capture as one age file, as it lies on the server: `age -d` opens it. */
   exportSealed(captureId: string, options?: TransferOptions): Promise<Blob>
   /** Seals in this page, uploads, commits. Resolves when the server has it on disk. */
@@ -57,6 +62,12 @@ export interface ClipToSave {
   /** Milliseconds since 1970. */
   readonly startedAt: number
   readonly clip?: CaptureRecord["clip"]
+}
+
+export interface JoinedRecording {
+  readonly blob: Blob
+  /** `cut`: the end never came. */
+  readonly series: "whole" | "cut"
 }
 
 export interface PlayOptions extends TransferOptions {

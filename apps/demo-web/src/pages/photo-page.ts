@@ -15,7 +15,7 @@ const words = strings.photo
 /** Of a downloaded file, by the type that was signed. */
 const endings: Readonly<Record<string, string>> = { "image/jpeg": "jpg", "video/mp4": "mp4", "video/webm": "webm" }
 
-type Doing = "downloading" | "exporting" | "deleting"
+type Doing = "downloading" | "joining" | "exporting" | "deleting"
 
 /** One capture: a photo, or a clip that plays. */
 @customElement("darkslide-photo-page")
@@ -135,6 +135,7 @@ export class PhotoPage extends Page {
         </wa-button>
         <p class="small soft">${this.isClip ? strings.clip.downloadHelp : words.downloadHelp}</p>
       </div>
+      ${this.joinAction()}
       <div class="action">
         <wa-button appearance="outlined" ?loading=${this.doing === "exporting"} @click=${this.exportSealed}>
           <wa-icon slot="start" name="sealed"></wa-icon>${words.exportSealed}
@@ -151,6 +152,16 @@ export class PhotoPage extends Page {
         <wa-icon slot="start" name="trash"></wa-icon>${words.delete}
       </wa-button>
     </section>`
+  }
+
+  private joinAction(): TemplateResult | typeof nothing {
+    if (this.item?.refused !== undefined || this.item?.clip === undefined) return nothing
+    return html`<div class="action">
+      <wa-button appearance="outlined" ?loading=${this.doing === "joining"} @click=${this.joinRecording}>
+        <wa-icon slot="start" name="download"></wa-icon>${strings.clip.join}
+      </wa-button>
+      <p class="small soft">${strings.clip.joinHelp}</p>
+    </div>`
   }
 
   private deleteDialog(): TemplateResult {
@@ -231,6 +242,14 @@ export class PhotoPage extends Page {
     await this.act("downloading", async (signal) => {
       saveFile(await this.library.media(this.captureId, { signal }), `${this.fileName()}.${this.ending()}`)
       announce(this, strings.clip.downloaded)
+    })
+  }
+
+  private async joinRecording(): Promise<void> {
+    await this.act("joining", async (signal) => {
+      const { blob, series } = await this.library.joinRecording(this.captureId, { signal })
+      saveFile(blob, `${this.fileName()}-${series}.${this.ending()}`)
+      announce(this, strings.clip.joined[series])
     })
   }
 

@@ -118,6 +118,12 @@ describe("a clip's page", () => {
     expect(library.playing.size).toBe(0)
   })
 
+  test("gives the recording that it is a part of, and says that its end is missing", async () => {
+    await mountApp(path, unlockedStatus, (services) => (services.library.items = [clip]))
+    await page.getByRole("button", { name: "Download the whole recording" }).click()
+    await expect.element(page.getByText("Its end is missing.", { exact: false })).toBeInTheDocument()
+  })
+
   test("takes it away when what comes fails its checks while it plays", async () => {
     const { library } = await mountApp(path, unlockedStatus, (services) => {
       services.library.items = [clip]

@@ -39,7 +39,7 @@ export async function muxPackets(packets: readonly Packet[], format: ClipFormat)
     durationSeconds: last ? last.seconds + last.duration : 0,
     frames: packets.length,
     dropped: packets.slice(1).reduce((sum, packet) => sum + packet.droppedBefore, 0),
-    longestGapSeconds: Math.max(0, ...times.slice(0, -1).map(({ duration }) => duration)),
+    longestGapSeconds: times.slice(0, -1).reduce((longest, { duration }) => Math.max(longest, duration), 0),
   }
 }
 

@@ -1,8 +1,6 @@
-import { encodeJpeg } from "../encode-jpeg.ts"
-import { CaptureError } from "../errors.ts"
 import { readFrames } from "../read-frames.ts"
-import { thumbnailPixels } from "../thumbnail.ts"
 import { FrameEncoder } from "./frame-encoder.ts"
+import { frameThumbnail } from "./frame-thumbnail.ts"
 import { PacketRing, type Packet } from "./packet-ring.ts"
 import type { FromWorker, MadeFile, ToWorker } from "./recorder-messages.ts"
 import { Take, type EndedBy, type Piece } from "./take.ts"
@@ -100,16 +98,7 @@ export class RingRecorder {
     const isSegmentStart = this.#takes.size > 0 && this.#encoder?.isKeyDue(frame.timestamp) === true
     if (!this.#isThumbnailDue && !isSegmentStart) return undefined
     this.#isThumbnailDue = false
-    const scale = Math.min(1, thumbnailPixels / Math.max(frame.displayWidth, frame.displayHeight))
-    const size = {
-      width: Math.max(1, Math.round(frame.displayWidth * scale)),
-      height: Math.max(1, Math.round(frame.displayHeight * scale)),
-    }
-    return encodeJpeg(frame, size, 0.8).catch((error: unknown) => {
-      // Where pixels cannot be read back there is no small picture: the recording is worth more than that.
-      if (error instanceof CaptureError) return undefined
-      throw error
-    })
+    return frameThumbnail(frame)
   }
 
   #packet(packet: Packet): void {
