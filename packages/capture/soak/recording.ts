@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { clipFormats } from "@darkslide/capture/record"
-import { framesBetween, numbersIn, probe } from "../test/story/numbered-clip.ts"
+import { framesBetween, numberedFrames, numbersIn, probe } from "../test/story/numbered-clip.ts"
 import type { ToldClip } from "../test/story/page/main.ts"
 import { openStoryPage } from "../test/story/story-page.ts"
 
@@ -27,15 +27,20 @@ export async function recording({ count, seed }: { count: number; seed: number }
     await writeFile(path, Buffer.from(clip.base64, "base64url"))
     const [numbers, probed] = await Promise.all([numbersIn(path), probe(path)])
     const steps = numbers.slice(1).map((number, i) => framesBetween(numbers[i] ?? 0, number))
-    const missing = steps.reduce((sum, step) => sum + Math.max(0, step - 1), 0)
+    const backward = steps.filter((step) => step > numberedFrames / 2).length
+    const missing = steps.reduce((sum, step) => (step > numberedFrames / 2 ? sum : sum + Math.max(0, step - 1)), 0)
     // The fake camera itself gives a frame twice where its clip begins again.
     const repeated = steps.filter((step) => step === 0).length
     const isSound =
-      missing === 0 && clip.dropped === 0 && clip.frames === numbers.length && probed.frames === clip.frames
+      missing === 0 &&
+      backward === 0 &&
+      clip.dropped === 0 &&
+      clip.frames === numbers.length &&
+      probed.frames === clip.frames
     if (!isSound) bad++
-    const { frames, dropped, durationSeconds, longestGapSeconds = 0 } = clip
+    const { frames, dropped, missed, durationSeconds, longestGapSeconds = 0 } = clip
     console.log(
-      `${format?.codec} in ${format?.container}: ${frames} frames in ${durationSeconds.toFixed(2)} s, ${missing} missing, ` +
+      `${format?.codec} in ${format?.container}: ${frames} frames in ${durationSeconds.toFixed(2)} s, ${missing} missing, ${backward} backward, ` +
         `${repeated} repeated by the camera, ${dropped} dropped, longest gap ${(longestGapSeconds * 1000).toFixed(0)} ms`,
     )
   }

@@ -97,7 +97,7 @@ class MediaRecorderRecorder implements Recorder {
       const blob = new Blob([bytes], { type: mediaTypeOf(this.#format) })
       recording.finish({
         ...{ blob, format: this.#format, width, height, durationSeconds, frames },
-        ...{ dropped: undefined, longestGapSeconds: undefined, preRollSeconds: 0 },
+        ...{ dropped: undefined, missed: undefined, longestGapSeconds: undefined, preRollSeconds: 0 },
         startedAt: recording.triggeredAt,
         thumbnail: await clipThumbnail(blob),
         endedBy: endedBy(),

@@ -7,6 +7,7 @@ import {
   WebMOutputFormat,
 } from "mediabunny"
 import type { ClipFormat } from "./clip-format.ts"
+import { missedFrames } from "./missed-frames.ts"
 import type { Packet } from "./packet-ring.ts"
 
 /** A finite file, and what is in it. */
@@ -15,6 +16,7 @@ export interface MuxedClip {
   readonly durationSeconds: number
   readonly frames: number
   readonly dropped: number
+  readonly missed: number
   readonly longestGapSeconds: number
 }
 
@@ -34,12 +36,15 @@ export async function muxPackets(packets: readonly Packet[], format: ClipFormat)
   await output.finalize()
   if (!target.buffer) throw new Error("the muxer gave no file")
   const last = times.at(-1)
+  const durations = times.slice(0, -1).map(({ duration }) => duration)
+  const dropped = packets.slice(1).reduce((sum, packet) => sum + packet.droppedBefore, 0)
   return {
     bytes: target.buffer,
     durationSeconds: last ? last.seconds + last.duration : 0,
     frames: packets.length,
-    dropped: packets.slice(1).reduce((sum, packet) => sum + packet.droppedBefore, 0),
-    longestGapSeconds: times.slice(0, -1).reduce((longest, { duration }) => Math.max(longest, duration), 0),
+    dropped,
+    missed: Math.max(0, missedFrames(durations) - dropped),
+    longestGapSeconds: durations.reduce((longest, duration) => Math.max(longest, duration), 0),
   }
 }
 

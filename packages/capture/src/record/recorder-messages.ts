@@ -42,6 +42,7 @@ export interface MadeFile {
   readonly durationSeconds: number
   readonly frames: number
   readonly dropped: number
+  readonly missed: number
   readonly longestGapSeconds: number
   readonly thumbnail: Blob | undefined
 }

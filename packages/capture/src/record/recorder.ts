@@ -63,6 +63,8 @@ export interface Clip {
   readonly frames: number | undefined
   /** Frames that the encoder could not take. `undefined` where nobody counts. */
   readonly dropped: number | undefined
+  /** Frames that never reached the encoder, judged by how long others stand: an estimate. `undefined` as `dropped`. */
+  readonly missed: number | undefined
   /** The longest time that one frame stands: a camera or browser that stuttered shows here. */
   readonly longestGapSeconds: number | undefined
   /** How long before it was asked for it really begins. */

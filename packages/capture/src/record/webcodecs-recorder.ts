@@ -134,10 +134,10 @@ export class WebCodecsRecorder implements Recorder {
         return options.onProgress?.({ seconds: message.seconds, bytes: message.bytes, frames: message.frames })
       case "segment": {
         const clip = { id: recording.id, index: message.index, last: message.isLast }
-        return recording.hand({ ...this.#fileOf(message), clip })
+        return recording.hand({ ...this.#fileOf(fileIn(message)), clip })
       }
       case "clip": {
-        const file = this.#fileOf(message)
+        const file = this.#fileOf(fileIn(message))
         this.#recordings.delete(message.id)
         const preRollSeconds = Math.max(0, (recording.triggeredAt - file.startedAt) / 1000)
         return recording.finish({ ...file, preRollSeconds, endedBy: message.endedBy })
@@ -147,9 +147,8 @@ export class WebCodecsRecorder implements Recorder {
 
   #fileOf(made: MadeFile): Omit<Clip, "preRollSeconds" | "endedBy"> {
     const { format } = this.#settings
-    const { startedAt, durationSeconds, frames, dropped, longestGapSeconds, thumbnail } = made
-    const blob = new Blob([made.bytes], { type: mediaTypeOf(format) })
-    return { blob, format, ...this.#size, startedAt, durationSeconds, frames, dropped, longestGapSeconds, thumbnail }
+    const { bytes, ...facts } = made
+    return { ...facts, blob: new Blob([bytes], { type: mediaTypeOf(format) }), format, ...this.#size }
   }
 
   /** All that runs fails, and all that comes. */
@@ -159,6 +158,11 @@ export class WebCodecsRecorder implements Recorder {
     for (const { recording } of this.#recordings.values()) recording.fail(error)
     this.#recordings.clear()
   }
+}
+
+function fileIn(message: MadeFile): MadeFile {
+  const { bytes, startedAt, durationSeconds, frames, dropped, missed, longestGapSeconds, thumbnail } = message
+  return { bytes, startedAt, durationSeconds, frames, dropped, missed, longestGapSeconds, thumbnail }
 }
 
 export function recordingFailed(what: string, cause?: unknown): CaptureError {
