@@ -40,8 +40,12 @@ export async function recording({ count, seed }: { count: number; seed: number }
     if (!isSound) bad++
     const { frames, dropped, missed, durationSeconds, longestGapSeconds = 0 } = clip
     console.log(
-      `${format?.codec} in ${format?.container}: ${frames} frames in ${durationSeconds.toFixed(2)} s, ${missing} missing, ${backward} backward, ` +
-        `${repeated} repeated by the camera, ${dropped} dropped, longest gap ${(longestGapSeconds * 1000).toFixed(0)} ms`,
+      [
+        `${format?.codec} in ${format?.container}: ${frames} frames in ${durationSeconds.toFixed(2)} s`,
+        `${missing} missing, ${backward} backward, ${repeated} repeated by the camera`,
+        `${dropped} dropped, ${missed} missed by the recorder's own estimate`,
+        `longest gap ${(longestGapSeconds * 1000).toFixed(0)} ms`,
+      ].join(", "),
     )
   }
   return bad
