@@ -36,6 +36,7 @@ export default defineConfig({
         items: [
           { text: "Quick start", link: "/guides/quick-start" },
           { text: "Seal and open", link: "/guides/seal-and-open" },
+          { text: "Record clips", link: "/guides/record-clips" },
           { text: "Upload queue", link: "/guides/upload-queue" },
           { text: "Migrate from Fernet", link: "/guides/migrate-from-fernet" },
           { text: "The darkslide command", link: "/guides/command" },

@@ -57,6 +57,18 @@ export const errorStrings: Readonly<Record<string, { readonly what: string; read
     what: "This camera cannot do what was asked of it.",
     todo: "Choose another camera, or try again.",
   },
+  CAPTURE_RECORDING_FAILED: {
+    what: "The browser could not record.",
+    todo: "Try again, with a smaller picture if it stays.",
+  },
+  CAPTURE_SEGMENTS_INVALID: {
+    what: "These parts do not make one recording.",
+    todo: "One may be missing or damaged. Each still plays by itself.",
+  },
+  CLIP_UNPLAYABLE: {
+    what: "This browser cannot play this clip.",
+    todo: "Download it and open it with another player.",
+  },
   CAPTURE_ENDED: {
     what: "The camera stopped.",
     todo: "It may have gone to sleep or lost its permission. Try again.",

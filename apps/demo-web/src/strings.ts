@@ -145,6 +145,8 @@ export const strings = {
     empty: "Photos that you save appear here, opened by your keys in this page.",
     emptyAction: "Go to the camera",
     photoOf: (time: string) => `Photo, ${time}`,
+    clipOf: (time: string) => `Clip, ${time}`,
+    clip: "Clip",
     refused: "Refused",
     refusedCount: (count: number) =>
       count === 1
@@ -179,6 +181,25 @@ export const strings = {
     deleteConfirm: "Delete photo",
     deleting: "Deleting…",
     fetching: (percent: number) => `Fetching the sealed file… ${percent} %`,
+  },
+
+  clip: {
+    heading: (day: string) => `Clip of ${day}`,
+    opening: "Opening the clip…",
+    verified: "Opened in this browser, part by part: nothing plays before it matches what your device signed.",
+    download: "Download",
+    downloadHelp: "The clip itself, readable by anyone who gets it.",
+    downloaded: "The clip is in your downloads.",
+    part: "Part",
+    partOf: (number: number, isLast: boolean) =>
+      isLast ? `${number}, the last of a recording in parts` : `${number} of a recording in parts`,
+    deleteTitle: "Delete this clip?",
+    join: "Download the whole recording",
+    joinHelp: "All its parts as one file, joined in this page.",
+    joined: {
+      whole: "The whole recording is in your downloads.",
+      cut: "The recording is in your downloads. Its end is missing.",
+    },
   },
 
   settings: {

@@ -1,7 +1,7 @@
 import { DarkslideError } from "@darkslide/crypto/errors"
 
 /** Camera failures, with what a person can do about each; and refusals of a sealed capture, by the part that failed. */
-export type CaptureErrorCode = CameraErrorCode | SealedCaptureErrorCode | UploadErrorCode
+export type CaptureErrorCode = CameraErrorCode | SealedCaptureErrorCode | UploadErrorCode | RecordErrorCode
 
 export type CameraErrorCode =
   | "CAPTURE_INSECURE"
@@ -43,6 +43,12 @@ export type UploadErrorCode =
   | "CAPTURE_QUEUE_FULL"
   | "CAPTURE_QUEUE_CORRUPT"
   | "CAPTURE_QUEUE_UNAVAILABLE"
+
+/**
+ * - `CAPTURE_RECORDING_FAILED`: the browser's encoder gave up, or the camera gave no picture.
+ * - `CAPTURE_SEGMENTS_INVALID`: what should be joined is no video, or no whole run of one recording.
+ */
+export type RecordErrorCode = "CAPTURE_RECORDING_FAILED" | "CAPTURE_SEGMENTS_INVALID"
 
 /** What this package throws on bad input or a camera that will not work. */
 export class CaptureError extends DarkslideError<CaptureErrorCode> {

@@ -3,21 +3,28 @@ import {
   makeThumbnail,
   openCapture,
   signTombstone,
+  type CaptureInput,
   type OpenedCapture,
   type Photo,
 } from "@darkslide/capture"
+import type { StoredSegment } from "@darkslide/capture/record"
 import { chunkCount, equalConstantTime, sealedPayloadBytes, splitFile, toBase64Url } from "@darkslide/crypto"
 import type { AbortableOptions } from "../account/account-service.ts"
 import type { BrowserMemory } from "../account/browser-memory.ts"
 import type { HttpAccount, UnlockedSession } from "../account/http-account.ts"
 import type { Api } from "../http/api.ts"
 import { ServerError } from "../http/server-error.ts"
+import type { ClipPlayer } from "../playback/clip-player.ts"
 import type { CaptureUploads } from "../queue/capture-uploads.ts"
 import { capture as captureMessage, capturePage, type CaptureMessage } from "./capture-messages.ts"
 import type {
+  ClipToSave,
+  JoinedRecording,
   LibraryItem,
   LibraryPage,
   LibraryService,
+  PlayingClip,
+  PlayOptions,
   SavedCapture,
   SaveOptions,
   TransferOptions,
@@ -29,6 +36,8 @@ export interface HttpLibraryOptions {
   readonly memory: BrowserMemory
   /** What was taken here and is not on the server yet. */
   readonly uploads: CaptureUploads
+  /** Plays clips while they are fetched; absent: they are fetched whole. */
+  readonly player?: Pick<ClipPlayer, "open"> | undefined
   /** Default {@link makeThumbnail}: needs a canvas. */
   readonly thumbnailOf?: ((picture: Blob) => Promise<Blob>) | undefined
 }
@@ -90,6 +99,35 @@ export class HttpLibrary implements LibraryService {
     return new Blob([media.slice()], { type: opened.record.mediaType })
   }
 
+  async play(captureId: string, options: PlayOptions = {}): Promise<PlayingClip> {
+    const { api, player } = this.#options
+    const { opened } = await this.#find(captureId, options)
+    const { signal, onRefused = () => undefined } = options
+    const isHere = (await this.#options.uploads.find(captureId)) !== undefined
+    const playing = isHere ? undefined : await player?.open(opened.mediaAccess, { headers: api.headers, onRefused })
+    if (signal?.aborted) playing?.close()
+    signal?.throwIfAborted()
+    if (playing) return playing
+    const url = URL.createObjectURL(await this.media(captureId, options))
+    return { url, close: () => URL.revokeObjectURL(url) }
+  }
+
+  async joinRecording(captureId: string, options: AbortableOptions = {}): Promise<JoinedRecording> {
+    const { opened } = await this.#find(captureId, options)
+    const id = opened.record.clip?.id
+    const segments: StoredSegment[] = []
+    for (let cursor: string | null | undefined; id !== undefined && cursor !== null;) {
+      const page: LibraryPage = await this.list({ ...options, cursor })
+      for (const item of page.items) {
+        if (item.refused !== undefined || item.clip?.id !== id) continue
+        segments.push({ blob: await this.media(item.captureId, options), clip: item.clip })
+      }
+      cursor = page.next
+    }
+    const { joinSegments } = await import("@darkslide/capture/record")
+    return await joinSegments(segments)
+  }
+
   async exportSealed(captureId: string, options: TransferOptions = {}): Promise<Blob> {
     const { header, opened } = await this.#find(captureId, options)
     const [queued, kept] = await Promise.all([
@@ -110,12 +148,28 @@ export class HttpLibrary implements LibraryService {
   }
 
   async save(photo: Photo, options: SaveOptions = {}): Promise<SavedCapture> {
-    const { uploads, thumbnailOf = makeThumbnail } = this.#options
+    const { thumbnailOf = makeThumbnail } = this.#options
+    const { blob, takenAt: createdAt } = photo
+    return await this.#save(async () => {
+      const [media, thumbnail] = await Promise.all([bytesOf(blob), thumbnailOf(blob).then(bytesOf)])
+      return { media, thumbnail, mediaType: blob.type, kind: "photo", createdAt }
+    }, options)
+  }
+
+  async saveClip(clip: ClipToSave, options: SaveOptions = {}): Promise<SavedCapture> {
+    const { blob, startedAt, clip: place } = clip
+    return await this.#save(async () => {
+      const [media, thumbnail] = await Promise.all([bytesOf(blob), bytesOf(clip.thumbnail)])
+      const facts = { mediaType: blob.type, kind: "clip", createdAt: Math.round(startedAt), clip: place } as const
+      return { media, thumbnail, ...facts }
+    }, options)
+  }
+
+  async #save(read: () => Promise<CaptureInput>, options: SaveOptions): Promise<SavedCapture> {
+    const { uploads } = this.#options
     const session = this.#options.account.unlocked()
     options.onProgress?.({ step: "sealing" })
-    const [media, thumbnail] = await Promise.all([bytesOf(photo.blob), thumbnailOf(photo.blob).then(bytesOf)])
-    const input = { media, thumbnail, mediaType: photo.blob.type, kind: "photo", createdAt: photo.takenAt } as const
-    const captureId = await uploads.add(input, session, options.signal)
+    const captureId = await uploads.add(await read(), session, options.signal)
     return { captureId, state: await uploads.sent(captureId, options) }
   }
 
@@ -199,8 +253,8 @@ export class HttpLibrary implements LibraryService {
 async function itemOf(captureId: string, verify: () => Promise<VerifiedCapture>): Promise<LibraryItem> {
   try {
     const { opened } = await verify()
-    const { createdAt, mediaType, mediaBytes, deviceId } = opened.record
-    return { captureId, createdAt, mediaType, mediaBytes, deviceId }
+    const { kind, clip, createdAt, mediaType, mediaBytes, deviceId } = opened.record
+    return { captureId, kind, clip, createdAt, mediaType, mediaBytes, deviceId }
   } catch (error) {
     if (error instanceof CaptureError) return { captureId, refused: error.code }
     throw error

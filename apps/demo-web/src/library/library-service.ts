@@ -1,5 +1,5 @@
 import type { AbortableOptions } from "../account/account-service.ts"
-import type { Photo } from "@darkslide/capture"
+import type { CaptureRecord, Photo } from "@darkslide/capture"
 
 /** The account's captures, opened and verified in this page. Implemented in `http-library.ts`. */
 export interface LibraryService {
@@ -11,6 +11,16 @@ export interface LibraryService {
   thumbnail(captureId: string, options?: AbortableOptions): Promise<Blob>
   /** The decrypted picture, only after every byte of it was verified. */
   media(captureId: string, options?: TransferOptions): Promise<Blob>
+  /**
+   * A clip for a `<video>`: opened where the player reads, or fetched whole where the browser has no service worker.
+   * `onRefused` is told when what comes while it plays fails its checks.
+   */
+  play(captureId: string, options?: PlayOptions): Promise<PlayingClip>
+  /**
+   * The recording that a segment belongs to, joined here from all segments that the account has. Rejects with a
+   * `CaptureError` `CAPTURE_SEGMENTS_INVALID` when one in between is missing.
+   */
+  joinRecording(captureId: string, options?: AbortableOptions): Promise<JoinedRecording>
   /** The capture as one age file, as it lies on the server: `age -d` opens it. */
   exportSealed(captureId: string, options?: TransferOptions): Promise<Blob>
   /**
@@ -18,6 +28,8 @@ export interface LibraryService {
    * server has it on disk, or, where that must wait, as soon as it is queued: it goes out by itself later.
    */
   save(photo: Photo, options?: SaveOptions): Promise<SavedCapture>
+  /** As `save`, for a clip or a segment of one. */
+  saveClip(clip: ClipToSave, options?: SaveOptions): Promise<SavedCapture>
   delete(captureId: string, options?: AbortableOptions): Promise<void>
 }
 
@@ -36,6 +48,9 @@ export type LibraryItem =
   | {
       readonly captureId: string
       readonly refused?: undefined
+      readonly kind: CaptureRecord["kind"]
+      /** Where it is one segment of a recording that was cut. */
+      readonly clip?: CaptureRecord["clip"]
       readonly createdAt: number
       readonly mediaType: string
       readonly mediaBytes: number
@@ -48,6 +63,33 @@ export type LibraryItem =
       /** An error code such as `CAPTURE_RECORD_INVALID`; its words are in `strings.ts`. */
       readonly refused: string
     }
+
+/** A clip as a recorder gives it. */
+export interface ClipToSave {
+  /** Its type is `video/mp4` or `video/webm`. */
+  readonly blob: Blob
+  /** A JPEG. */
+  readonly thumbnail: Blob
+  /** Milliseconds since 1970. */
+  readonly startedAt: number
+  readonly clip?: CaptureRecord["clip"]
+}
+
+export interface JoinedRecording {
+  readonly blob: Blob
+  /** `cut`: the end never came. */
+  readonly series: "whole" | "cut"
+}
+
+export interface PlayOptions extends TransferOptions {
+  readonly onRefused?: ((error: Error) => void) | undefined
+}
+
+export interface PlayingClip {
+  /** Good until `close`. */
+  readonly url: string
+  close(): void
+}
 
 export interface TransferOptions extends AbortableOptions {
   readonly onProgress?: ((progress: TransferProgress) => void) | undefined

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import type { Photo } from "@darkslide/capture"
+import type { MediaAccess, Photo } from "@darkslide/capture"
 import { memoryQueue, type QueueStore } from "@darkslide/capture/queue"
 import { stretchPassword } from "@darkslide/crypto"
 import { readConfiguration, startServer, type RunningServer } from "@darkslide/demo-server"
@@ -12,6 +12,7 @@ import { Api } from "../../src/http/api.ts"
 import { DeviceSequence } from "../../src/library/device-sequence.ts"
 import { CaptureUploads } from "../../src/queue/capture-uploads.ts"
 import { HttpLibrary } from "../../src/library/http-library.ts"
+import { clipAddress, type ClipKey } from "../../src/playback/clip-messages.ts"
 
 /** Changes what the server answered, or leaves it. */
 export type Tamper = (
@@ -29,10 +30,14 @@ export interface Client {
   readonly store: Map<string, unknown>
   /** From now on, between this client and the server. */
   tamper: Tamper
+  /** What was given to the player, by capture id. */
+  readonly played: Map<string, ClipKey>
 }
 
 export interface TestServer extends AsyncDisposable {
   readonly folder: string
+  /** Where it stands now. */
+  readonly url: string
   /** A client of its own; with `store`, the same browser again. */
   client(store?: Map<string, unknown>): Client
   /** Stops, lets `change` at the data folder, and starts again. */
@@ -46,6 +51,9 @@ export async function startTestServer(): Promise<TestServer> {
   let server: RunningServer = await startServer(configuration, log)
   return {
     folder,
+    get url() {
+      return server.url
+    },
     client: (store = new Map()) => newClient(() => server.url, store),
     async restart(change) {
       await server.stop()
@@ -69,10 +77,17 @@ export async function bytesOf(blob: Blob): Promise<Uint8Array> {
   return new Uint8Array(await blob.arrayBuffer())
 }
 
-function newClient(origin: () => string, store: Map<string, unknown>): Client {
+export function newClient(origin: () => string, store: Map<string, unknown>): Client {
   const client = {
     store,
     tamper: ((_, answer) => answer) as Tamper,
+    played: new Map<string, ClipKey>(),
+  }
+  const player = {
+    async open(access: MediaAccess, { headers }: { readonly headers: Readonly<Record<string, string>> }) {
+      client.played.set(access.captureId, { access, headers })
+      return { url: clipAddress(access.captureId), close: () => void client.played.delete(access.captureId) }
+    },
   }
   const api = new Api({
     base: new URL(origin()),
@@ -98,7 +113,7 @@ function newClient(origin: () => string, store: Map<string, unknown>): Client {
   const uploads = new CaptureUploads({ api, account, sequence, placeOf: (accountId) => placeIn(browser, accountId) })
   // Node has no canvas: any small JPEG-like bytes will do as a thumbnail.
   const thumbnailOf = async (picture: Blob) => picture.slice(0, 4000)
-  const library = new HttpLibrary({ api, account, memory, uploads, thumbnailOf })
+  const library = new HttpLibrary({ api, account, memory, player, uploads, thumbnailOf })
   return Object.assign(client, { account, library, uploads, follow: () => follow(uploads) })
 }
 
