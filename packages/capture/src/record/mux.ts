@@ -20,14 +20,17 @@ export interface MuxedClip {
   readonly longestGapSeconds: number
 }
 
-/** Writes packets, of which the first is a key frame, into a file that starts at time 0 and says how long it is. */
-export async function muxPackets(packets: readonly Packet[], format: ClipFormat): Promise<MuxedClip> {
+/**
+ * Writes packets, of which the first is a key frame, into a file that starts at time 0 and says how long it is.
+ * @param endUs - Until when the last one lasts, by the packets' clock; where nobody knows, as long as the one before.
+ */
+export async function muxPackets(packets: readonly Packet[], format: ClipFormat, endUs?: number): Promise<MuxedClip> {
   const source = new EncodedVideoPacketSource(format.codec)
   const target = new BufferTarget()
   const output = new Output({ format: outputFormat(format.container), target })
   output.addVideoTrack(source)
   await output.start()
-  const times = timesOf(packets)
+  const times = timesOf(packets, endUs)
   for (const [index, { data, isKey, config }] of packets.entries()) {
     const { seconds, duration } = times[index] as Time
     const packet = new EncodedPacket(data, isKey ? "key" : "delta", seconds, duration)
@@ -58,10 +61,11 @@ interface Time {
   readonly duration: number
 }
 
-/** Each packet lasts until the next; the last as long as the one before. */
-function timesOf(packets: readonly Packet[]): readonly Time[] {
+/** Each packet lasts until the next. */
+function timesOf(packets: readonly Packet[], endUs: number | undefined): readonly Time[] {
   const start = packets[0]?.timestampUs ?? 0
   const seconds = packets.map(({ timestampUs }) => (timestampUs - start) / 1e6)
-  const lastDuration = (seconds.at(-1) ?? 0) - (seconds.at(-2) ?? 0) || 1 / 30
-  return seconds.map((at, index) => ({ seconds: at, duration: (seconds[index + 1] ?? at + lastDuration) - at }))
+  const lastAt = seconds.at(-1) ?? 0
+  const end = endUs === undefined ? lastAt + (lastAt - (seconds.at(-2) ?? 0) || 1 / 30) : (endUs - start) / 1e6
+  return seconds.map((at, index) => ({ seconds: at, duration: (seconds[index + 1] ?? end) - at }))
 }

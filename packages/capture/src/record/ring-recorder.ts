@@ -128,9 +128,9 @@ export class RingRecorder {
     await Promise.all(running.map(({ making }) => making))
   }
 
-  #makeSegment(running: RunningTake, { packets, index, isLast }: Piece): void {
+  #makeSegment(running: RunningTake, { packets, index, isLast, endUs }: Piece): void {
     this.#inTurn(running, async () => {
-      const file = await this.#makeFile(packets, running.take.packets)
+      const file = await this.#makeFile(packets, running.take.packets, endUs)
       this.#tell({ type: "segment", id: running.id, index, isLast, ...file }, [file.bytes])
     })
   }
@@ -149,12 +149,12 @@ export class RingRecorder {
   }
 
   /** @param all - Where a thumbnail is looked for when the packets have none. */
-  async #makeFile(packets: readonly Packet[], all: readonly Packet[]): Promise<MadeFile> {
+  async #makeFile(packets: readonly Packet[], all: readonly Packet[], endUs?: number): Promise<MadeFile> {
     if (packets.length === 0) throw new Error("the camera gave no picture")
     const { muxPackets } = await import("./mux.ts")
     const shown = [...packets, ...all].find((packet) => packet.thumbnail !== undefined)
     return {
-      ...(await muxPackets(packets, this.#start.format)),
+      ...(await muxPackets(packets, this.#start.format, endUs)),
       startedAt: packets[0]?.at ?? 0,
       thumbnail: await shown?.thumbnail,
     }

@@ -18,6 +18,8 @@ export interface Piece {
   readonly packets: readonly Packet[]
   readonly index: number
   readonly isLast: boolean
+  /** When the next piece begins, so that nothing lies between; `undefined` for the last. */
+  readonly endUs: number | undefined
 }
 
 /** The packets of one recording, cut into segments at key frames. */
@@ -52,7 +54,7 @@ export class Take {
     const { triggeredAt, maxSeconds, maxBytes } = this.limits
     if (packet.at > triggeredAt + maxSeconds * 1000) return this.end("max-seconds")
     if (this.#bytes + packet.data.length > maxBytes) return this.end("max-bytes")
-    const closed = this.#isSegmentFull(packet) ? this.#cut(false) : undefined
+    const closed = this.#isSegmentFull(packet) ? this.#cut(packet.timestampUs) : undefined
     this.#packets.push(packet)
     this.#bytes += packet.data.length
     return closed
@@ -62,7 +64,7 @@ export class Take {
   end(endedBy: EndedBy): Piece | undefined {
     if (this.#endedBy !== undefined) return undefined
     this.#endedBy = endedBy
-    return this.limits.segmentSeconds === undefined || this.#packets.length === 0 ? undefined : this.#cut(true)
+    return this.limits.segmentSeconds === undefined || this.#packets.length === 0 ? undefined : this.#cut(undefined)
   }
 
   #isSegmentFull(packet: Packet): boolean {
@@ -72,8 +74,9 @@ export class Take {
     return packet.timestampUs - first.timestampUs >= segmentSeconds * 1e6
   }
 
-  #cut(isLast: boolean): Piece {
-    const piece = { packets: this.#packets.slice(this.#segmentStart), index: this.#segmentIndex, isLast }
+  #cut(endUs: number | undefined): Piece {
+    const packets = this.#packets.slice(this.#segmentStart)
+    const piece = { packets, index: this.#segmentIndex, isLast: endUs === undefined, endUs }
     this.#segmentStart = this.#packets.length
     this.#segmentIndex++
     return piece

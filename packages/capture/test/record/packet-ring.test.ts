@@ -62,6 +62,9 @@ describe("Take", () => {
           (piece) => piece !== undefined,
         )
         expect(pieces.flatMap(({ packets }) => packets)).toEqual(take.packets)
+        expect(pieces.map(({ endUs }) => endUs)).toEqual(
+          pieces.map((_, index) => pieces[index + 1]?.packets[0]?.timestampUs),
+        )
         expect(pieces.every(({ packets }) => packets[0]?.isKey)).toBe(true)
         expect(pieces.map(({ index, isLast }) => [index, isLast])).toEqual(
           pieces.map((_, index) => [index, index === pieces.length - 1]),
