@@ -1,0 +1,279 @@
+import { Activity } from "./activity.ts"
+import { Background } from "./background.ts"
+import { despeckle, findComponents, type Component } from "./components.ts"
+import { fitLight, type LightFit } from "./light-fit.ts"
+import { isLightPatch } from "./light-patch.ts"
+import { gridOf, shrinkLuma, type GridSize } from "./luma-grid.ts"
+import { defaultSensitivity, thresholdsOf } from "./sensitivity.ts"
+import { createSoftLight } from "./soft-light.ts"
+import type { MotionBox, MotionReason, MotionVerdict } from "./verdict.ts"
+import { checkZones, mapZones, type MotionZone, type ZoneMap } from "./zones.ts"
+
+/** How a frame lies in the bytes that are pushed. */
+export interface LumaLayout {
+  /** In pixels. */
+  readonly width: number
+  readonly height: number
+  /** Bytes from one row to the next; the width when absent. */
+  readonly stride?: number | undefined
+  /** Microseconds, as of a VideoFrame; must rise. */
+  readonly timestamp: number
+}
+
+export interface MotionDetectorOptions {
+  /** 1 to 10, default 6. */
+  readonly sensitivity?: number | undefined
+  readonly zones?: readonly MotionZone[] | undefined
+  /** How long it learns a new scene before it speaks, in milliseconds. Default 2000. */
+  readonly learnMs?: number | undefined
+}
+
+export interface MotionDetector {
+  /**
+   * Judges the next frame. Three to thirty frames a second will do; ten is a good number.
+   * @param luma - The Y plane of a frame; read, not kept. A frame of another size starts the learning anew.
+   * @throws RangeError when the bytes are fewer than the layout says, or time does not rise
+   */
+  push(luma: Uint8Array, layout: LumaLayout): MotionVerdict
+}
+
+const kind = { still: 0, noise: 1, moving: 2, stationary: 3, light: 4, ignored: 5 } as const
+
+/** Above this share of cells there is nothing left to compare with. */
+const sceneShare = 0.5
+
+/** After a change of scene, in microseconds. */
+const relearnMicroseconds = 600_000
+
+/**
+ * Tells motion from changes of light, noise, a shaking camera, and things that stay where they are. Pure: the same
+ * frames give the same verdicts in every engine.
+ *
+ * @example
+ * ```ts
+ * const detector = createMotionDetector({ sensitivity: 6, learnMs: 0 })
+ * const picture = new Uint8Array(160 * 90).fill(90)
+ * const verdict = detector.push(picture, { width: 160, height: 90, timestamp: 0 })
+ * assert.equal(verdict.reason, "learning")
+ * ```
+ */
+export function createMotionDetector(options: MotionDetectorOptions = {}): MotionDetector {
+  const { sensitivity = defaultSensitivity, zones = [], learnMs = 2000 } = options
+  thresholdsOf(sensitivity)
+  checkZones(zones)
+  let scene: Scene | undefined
+  return {
+    push(luma, layout) {
+      const { width, height, stride = width, timestamp } = layout
+      if (stride < width || luma.length < stride * (height - 1) + width)
+        throw new RangeError(`Cannot look at frame: ${luma.length} bytes for ${width} x ${height}`)
+      if (!scene?.fits(width, height)) {
+        const grid = gridOf(width, height)
+        scene = new Scene(width, height, grid, mapZones(zones, sensitivity, grid), learnMs * 1000)
+      }
+      shrinkLuma(luma, stride, scene.grid, scene.cells)
+      return scene.judge(timestamp)
+    },
+  }
+}
+
+class Scene {
+  readonly grid: GridSize
+  readonly cells: Float32Array
+  readonly #width: number
+  readonly #height: number
+  readonly #zones: ZoneMap
+  readonly #difference: Float32Array
+  readonly #sharp: Float32Array
+  readonly #limits: Float32Array
+  readonly #mask: Uint8Array
+  readonly #kept: Uint8Array
+  readonly #keptBefore: Uint8Array
+  readonly #seen: Uint8Array
+  readonly #kinds: Uint8Array
+  readonly #soften: (difference: Float32Array, sharp: Float32Array) => void
+  readonly #activity: Activity
+  #background: Background | undefined
+  #learnUntil = 0
+  #last = 0
+  readonly #learnMicroseconds: number
+  /** Of the last three frames: 2 moved, 1 came all at once, 0 neither. */
+  readonly #recent: [number, number, number] = [0, 0, 0]
+
+  constructor(width: number, height: number, grid: GridSize, zones: ZoneMap, learnMicroseconds: number) {
+    const count = grid.columns * grid.rows
+    this.grid = grid
+    this.#width = width
+    this.#height = height
+    this.#zones = zones
+    this.cells = new Float32Array(count)
+    this.#difference = new Float32Array(count)
+    this.#sharp = new Float32Array(count)
+    this.#limits = new Float32Array(count)
+    this.#mask = new Uint8Array(count)
+    this.#kept = new Uint8Array(count)
+    this.#keptBefore = new Uint8Array(count)
+    this.#seen = new Uint8Array(count)
+    this.#kinds = new Uint8Array(count)
+    this.#soften = createSoftLight(grid)
+    this.#activity = new Activity(grid)
+    this.#learnMicroseconds = learnMicroseconds
+  }
+
+  fits(width: number, height: number): boolean {
+    return this.#width === width && this.#height === height
+  }
+
+  judge(timestamp: number): MotionVerdict {
+    const { cells, grid } = this
+    if (!this.#background) {
+      this.#background = new Background(grid, cells)
+      this.#learnUntil = timestamp + this.#learnMicroseconds
+      this.#last = timestamp
+      return this.#verdict("learning", false, timestamp, [], { gain: 1, offset: 0, shiftX: 0, shiftY: 0 })
+    }
+    const background = this.#background
+    if (timestamp <= this.#last) throw new RangeError(`Cannot look at frame: ${timestamp} is not after ${this.#last}`)
+    const seconds = Math.min(1, (timestamp - this.#last) / 1e6)
+    this.#last = timestamp
+
+    const light = fitLight(cells, background.mean, grid)
+    background.compare(cells, light, this.#difference)
+    this.#soften(this.#difference, this.#sharp)
+    const standing = this.#mark(background, light)
+    const boxes: MotionBox[] = []
+    let reason: MotionReason = "still"
+    let motion = false
+    if (timestamp <= this.#learnUntil) {
+      reason = "learning"
+      this.#kinds.fill(kind.noise)
+    } else if (standing > grid.columns * grid.rows * sceneShare) {
+      reason = "scene"
+      this.#learnUntil = timestamp + relearnMicroseconds
+      background.mean.set(cells)
+      this.#kinds.fill(kind.light)
+    } else {
+      const found = this.#sort(background, boxes)
+      this.#recent.shift()
+      this.#recent.push(found.moving ? 2 : found.sudden ? 1 : 0)
+      const [first, second] = this.#recent
+      motion = found.moving && first + second >= 1
+      if (motion) reason = "motion"
+      else if (found.moving || found.sudden) reason = "confirming"
+      else if (boxes.some((box) => box.kind === "stationary")) reason = "stationary"
+      else if (boxes.length > 0) reason = "light"
+    }
+    this.#learn(background, light, reason, seconds)
+    this.#activity.remember(this.#sharp, timestamp)
+    this.#keptBefore.set(this.#kept)
+    return this.#verdict(reason, motion, timestamp, boxes, light)
+  }
+
+  /** Sets the cells that stand out from the background, and says how many stay after single ones are dropped. */
+  #mark(background: Background, light: LightFit): number {
+    const { ofCell, thresholds } = this.#zones
+    const stretch = 1.25 * Math.max(1, light.gain)
+    for (let cell = 0; cell < ofCell.length; cell++) {
+      const zone = ofCell[cell]!
+      const { deviations, levels } = thresholds[zone === 0 ? 0 : zone - 1]!
+      const limit = Math.max(levels, deviations * stretch * background.stray[cell]!)
+      this.#limits[cell] = limit
+      const sharp = this.#sharp[cell]!
+      const difference = this.#difference[cell]!
+      this.#mask[cell] =
+        zone !== 0 && (sharp > 0 ? sharp > limit && difference > limit : sharp < -limit && difference < -limit) ? 1 : 0
+    }
+    despeckle(this.#mask, this.grid, this.#kept)
+    let standing = 0
+    for (const set of this.#kept) standing += set
+    return standing
+  }
+
+  /** Finds the things, tells what each is, and marks its cells so. */
+  #sort(background: Background, boxes: MotionBox[]): { moving: boolean; sudden: boolean } {
+    const { ofCell } = this.#zones
+    for (let cell = 0; cell < ofCell.length; cell++)
+      this.#kinds[cell] = ofCell[cell] === 0 ? kind.ignored : this.#mask[cell] === 1 ? kind.noise : kind.still
+    let [moving, sudden] = [false, false]
+    for (const component of findComponents(this.#kept, this.grid, this.#seen)) {
+      const zone = this.#zoneOf(component)
+      if (component.cells.length < this.#zones.thresholds[zone]!.cells) continue
+      const what = this.#judgeComponent(component, background)
+      if (what === "moving") moving = true
+      if (what === "sudden") sudden = true
+      const shown = what === "sudden" ? "moving" : what
+      for (const cell of component.cells) this.#kinds[cell] = kind[shown]
+      boxes.push(this.#box(component, shown, this.#zones.names[zone]))
+    }
+    return { moving, sudden }
+  }
+
+  #judgeComponent(component: Component, background: Background): "moving" | "sudden" | "stationary" | "light" {
+    const { cells: members } = component
+    if (isLightPatch(component, this.#kept, this.cells, background.expected, background.stray, this.grid.columns))
+      return "light"
+    let fresh = 0
+    for (const cell of members) fresh += 1 - this.#keptBefore[cell]!
+    // What comes all at once may be a lamp: it has to move on from there. A second one in a row has moved.
+    if (fresh > members.length * 0.7 && this.#recent[2] === 0) {
+      this.#activity.rebase(component, this.#sharp)
+      return "sudden"
+    }
+    const changed = this.#activity.count(component, this.#sharp, this.#limits)
+    return changed >= Math.max(3, members.length * 0.04) ? "moving" : "stationary"
+  }
+
+  #learn(background: Background, light: LightFit, reason: MotionReason, seconds: number): void {
+    if (reason === "scene") return
+    if (reason !== "learning") background.relight(light)
+    const kinds = this.#kinds
+    background.learn(
+      this.cells,
+      this.#sharp,
+      (cell) => {
+        if (reason === "learning") return "learning"
+        const what = kinds[cell]
+        return what === kind.moving
+          ? "moving"
+          : what === kind.stationary
+            ? "stationary"
+            : what === kind.light
+              ? "light"
+              : "background"
+      },
+      seconds,
+    )
+  }
+
+  /** Index into the zone map's thresholds of the zone that most of a thing is in. */
+  #zoneOf({ cells }: Component): number {
+    const counts = new Map<number, number>()
+    for (const cell of cells) {
+      const zone = this.#zones.ofCell[cell]! - 1
+      counts.set(zone, (counts.get(zone) ?? 0) + 1)
+    }
+    let best = 0
+    let most = 0
+    for (const [zone, count] of counts) if (count > most) [best, most] = [zone, count]
+    return best
+  }
+
+  #box({ left, right, top, bottom, cells }: Component, kind: MotionBox["kind"], zone: string | undefined): MotionBox {
+    const { cellPixels } = this.grid
+    const x = (left * cellPixels) / this.#width
+    const y = (top * cellPixels) / this.#height
+    const width = ((right - left + 1) * cellPixels) / this.#width
+    const height = ((bottom - top + 1) * cellPixels) / this.#height
+    return { kind, x, y, width, height, cells: cells.length, ...(zone !== undefined && { zone }) }
+  }
+
+  #verdict(
+    reason: MotionReason,
+    motion: boolean,
+    timestamp: number,
+    boxes: readonly MotionBox[],
+    light: LightFit,
+  ): MotionVerdict {
+    return { motion, reason, timestamp, boxes, light, grid: this.grid, cells: this.#kinds }
+  }
+}

@@ -1,0 +1,115 @@
+import type { GridSize } from "./luma-grid.ts"
+
+/** How the whole picture differs from its background: brighter, of more contrast, moved by less than a cell or so. */
+export interface LightFit {
+  readonly gain: number
+  readonly offset: number
+  /** In cells. */
+  readonly shiftX: number
+  readonly shiftY: number
+}
+
+const unchanged: LightFit = { gain: 1, offset: 0, shiftX: 0, shiftY: 0 }
+
+/**
+ * Fits `cells ~ gain * background + offset`, and a small shift along the background's slopes, by least squares on every
+ * sixth cell; what does not fit is left out, and the rest fitted again. Objects are such a rest, also large ones.
+ */
+export function fitLight(cells: Float32Array, background: Float32Array, grid: GridSize): LightFit {
+  let fit = unchanged
+  let limit = Number.POSITIVE_INFINITY
+  for (let pass = 0; pass < 3; pass++) {
+    const next = fitWithin(limit, fit, cells, background, grid)
+    if (!next) break
+    fit = next.fit
+    limit = Math.max(5, (pass === 0 ? 1.6 : 2) * next.deviation)
+  }
+  return fit
+}
+
+function fitWithin(
+  limit: number,
+  fit: LightFit,
+  cells: Float32Array,
+  background: Float32Array,
+  grid: GridSize,
+): { fit: LightFit; deviation: number } | undefined {
+  const { columns, rows } = grid
+  const { gain, offset, shiftX, shiftY } = fit
+  // Sums of the normal equations over (x, 1, gx, gy), with x about its middle.
+  let n = 0
+  let [sx, sgx, sgy, sr] = [0, 0, 0, 0]
+  let [sxx, sxgx, sxgy, sxr] = [0, 0, 0, 0]
+  let [sgxgx, sgxgy, sgxr, sgygy, sgyr] = [0, 0, 0, 0, 0]
+  let deviation = 0
+  for (let row = 1; row < rows - 1; row += 2) {
+    for (let i = row * columns + 1 + ((row >> 1) % 3), end = row * columns + columns - 1; i < end; i += 3) {
+      const value = cells[i]!
+      if (value < 3 || value > 252) continue
+      const base = background[i]!
+      const gx = (background[i + 1]! - background[i - 1]!) * 0.5
+      const gy = (background[i + columns]! - background[i - columns]!) * 0.5
+      const rest = value - (gain * base + offset + shiftX * gx + shiftY * gy)
+      if (rest > limit || rest < -limit) continue
+      deviation += rest < 0 ? -rest : rest
+      const x = base - 128
+      const r = value - base
+      n++
+      sx += x
+      sgx += gx
+      sgy += gy
+      sr += r
+      sxx += x * x
+      sxgx += x * gx
+      sxgy += x * gy
+      sxr += x * r
+      sgxgx += gx * gx
+      sgxgy += gx * gy
+      sgxr += gx * r
+      sgygy += gy * gy
+      sgyr += gy * r
+    }
+  }
+  if (n < (columns * rows) / 60) return undefined
+  // The ridge keeps what the picture cannot tell (a flat wall has neither gain nor slopes) near "unchanged".
+  const solved = solve([
+    [sxx + n * 4, sx, sxgx, sxgy, sxr],
+    [sx, n, sgx, sgy, sr],
+    [sxgx, sgx, sgxgx + n, sgxgy, sgxr],
+    [sxgy, sgy, sgxgy, sgygy + n, sgyr],
+  ])
+  if (!solved) return undefined
+  const more = clamp(solved[0]!, -0.6, 1.5)
+  return {
+    fit: {
+      gain: 1 + more,
+      offset: solved[1]! - more * 128,
+      shiftX: clamp(solved[2]!, -1.5, 1.5),
+      shiftY: clamp(solved[3]!, -1.5, 1.5),
+    },
+    deviation: deviation / n,
+  }
+}
+
+/** Gauss's elimination on four equations, in the order they come: the ridge keeps the pivots away from zero. */
+function solve(m: number[][]): number[] | undefined {
+  for (let p = 0; p < 4; p++) {
+    const pivot = m[p]![p]!
+    if (Math.abs(pivot) < 1e-6) return undefined
+    for (let row = p + 1; row < 4; row++) {
+      const factor = m[row]![p]! / pivot
+      for (let column = p; column < 5; column++) m[row]![column]! -= factor * m[p]![column]!
+    }
+  }
+  const found = [0, 0, 0, 0]
+  for (let p = 3; p >= 0; p--) {
+    let rest = m[p]![4]!
+    for (let column = p + 1; column < 4; column++) rest -= m[p]![column]! * found[column]!
+    found[p] = rest / m[p]![p]!
+  }
+  return found
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return value < low ? low : value > high ? high : value
+}
