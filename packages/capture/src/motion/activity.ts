@@ -1,47 +1,84 @@
 import type { Component } from "./components.ts"
+import type { LightFit } from "./light-fit.ts"
 import type { GridSize } from "./luma-grid.ts"
 
 /** A snapshot for every 150 ms, and the oldest of four to compare with: what moves by a cell in half a second moves. */
 const everyMicroseconds = 140_000
 const snapshotCount = 4
 
-/** Remembers how the picture stood out from its background a moment ago, so that what moves can be told from what stays. */
+interface Snapshot {
+  /** Brightness, in the light of `gain` and `offset` since. */
+  readonly cells: Float32Array
+  /** How it stood out from the background. */
+  readonly sharp: Float32Array
+  gain: number
+  offset: number
+}
+
+/**
+ * Remembers what the picture was a moment ago, so that what moves can be told from what stays. A cell has changed when
+ * both its brightness and how it stands out have: the one alone changes when a camera shakes, the other when a thing is
+ * taken into the background.
+ */
 export class Activity {
   readonly #grid: GridSize
-  readonly #snapshots: Float32Array[]
+  readonly #snapshots: Snapshot[]
   #newestAt = Number.NEGATIVE_INFINITY
 
   constructor(grid: GridSize) {
     this.#grid = grid
-    this.#snapshots = Array.from({ length: snapshotCount }, () => new Float32Array(grid.columns * grid.rows))
+    const count = grid.columns * grid.rows
+    this.#snapshots = Array.from({ length: snapshotCount }, () => ({
+      cells: new Float32Array(count),
+      sharp: new Float32Array(count),
+      gain: 1,
+      offset: 0,
+    }))
+  }
+
+  /** Carries what is remembered into the light of the frame that comes. */
+  relight(light: Pick<LightFit, "gain" | "offset">): void {
+    for (const snapshot of this.#snapshots) {
+      snapshot.gain *= light.gain
+      snapshot.offset = snapshot.offset * light.gain + light.offset
+    }
   }
 
   /** Takes a snapshot when it is time for one. */
-  remember(sharp: Float32Array, timestamp: number): void {
+  remember(cells: Float32Array, sharp: Float32Array, timestamp: number): void {
     if (timestamp - this.#newestAt < everyMicroseconds) return
     this.#newestAt = timestamp
     const oldest = this.#snapshots.shift()!
-    oldest.set(sharp)
+    oldest.cells.set(cells)
+    oldest.sharp.set(sharp)
+    oldest.gain = 1
+    oldest.offset = 0
     this.#snapshots.push(oldest)
   }
 
   /** Makes a thing that came all at once the state that later frames are compared with. */
-  rebase({ cells }: Component, sharp: Float32Array): void {
-    for (const snapshot of this.#snapshots) for (const cell of cells) snapshot[cell] = sharp[cell]!
+  rebase({ cells: members }: Component, cells: Float32Array, sharp: Float32Array): void {
+    for (const snapshot of this.#snapshots) {
+      for (const cell of members) {
+        snapshot.cells[cell] = (cells[cell]! - snapshot.offset) / snapshot.gain
+        snapshot.sharp[cell] = sharp[cell]!
+      }
+    }
   }
 
   /** How many cells of a thing, and just around it, changed by more than their limit and other than evenly. */
-  count(component: Component, sharp: Float32Array, limits: Float32Array): number {
+  count(component: Component, cells: Float32Array, sharp: Float32Array, limits: Float32Array): number {
     const { columns, rows } = this.#grid
     const before = this.#snapshots[0]!
     let sum = 0
-    for (const cell of component.cells) sum += sharp[cell]! - before[cell]!
+    for (const cell of component.cells) sum += sharp[cell]! - before.sharp[cell]!
     const even = sum / component.cells.length
+    const brighter = (cell: number) => Math.abs(cells[cell]! - before.gain * before.cells[cell]! - before.offset)
     let changed = 0
     for (const cell of component.cells) {
-      const difference = sharp[cell]! - before[cell]!
+      const difference = sharp[cell]! - before.sharp[cell]!
       const limit = limits[cell]!
-      if (Math.abs(difference) > limit && Math.abs(difference - even) > limit) changed++
+      if (Math.abs(difference) > limit && Math.abs(difference - even) > limit && brighter(cell) > limit) changed++
     }
     // What it uncovered: cells around it that stood out before and do so no more.
     const { left, right, top, bottom } = component
@@ -49,7 +86,9 @@ export class Activity {
       for (let column = Math.max(0, left - 2); column <= Math.min(columns - 1, right + 2); column++) {
         const cell = row * columns + column
         const limit = limits[cell]!
-        if (Math.abs(sharp[cell]!) < limit && Math.abs(before[cell]!) > limit * 1.2) changed++
+        const [was, is] = [before.sharp[cell]!, sharp[cell]!]
+        if (Math.abs(is) < limit && Math.abs(was) > limit && Math.abs(is - was) > limit && brighter(cell) > limit)
+          changed++
       }
     }
     return changed

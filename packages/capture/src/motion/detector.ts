@@ -140,6 +140,7 @@ class Scene {
     const light = fitLight(cells, background.mean, grid)
     background.compare(cells, light, this.#difference)
     this.#soften(this.#difference, this.#sharp)
+    this.#activity.relight(light)
     const standing = this.#mark(background, light)
     const boxes: MotionBox[] = []
     let reason: MotionReason = "still"
@@ -164,7 +165,7 @@ class Scene {
       else if (boxes.length > 0) reason = "light"
     }
     this.#learn(background, light, reason, seconds)
-    this.#activity.remember(this.#sharp, timestamp)
+    this.#activity.remember(this.cells, this.#sharp, timestamp)
     this.#keptBefore.set(this.#kept)
     return this.#verdict(reason, motion, timestamp, boxes, light)
   }
@@ -216,10 +217,10 @@ class Scene {
     for (const cell of members) fresh += 1 - this.#keptBefore[cell]!
     // What comes all at once may be a lamp: it has to move on from there. A second one in a row has moved.
     if (fresh > members.length * 0.7 && this.#recent[2] === 0) {
-      this.#activity.rebase(component, this.#sharp)
+      this.#activity.rebase(component, this.cells, this.#sharp)
       return "sudden"
     }
-    const changed = this.#activity.count(component, this.#sharp, this.#limits)
+    const changed = this.#activity.count(component, this.cells, this.#sharp, this.#limits)
     return changed >= Math.max(3, members.length * 0.04) ? "moving" : "stationary"
   }
 

@@ -11,20 +11,58 @@ export interface LightFit {
 
 const unchanged: LightFit = { gain: 1, offset: 0, shiftX: 0, shiftY: 0 }
 
+/** Of the cells looked at, how many a fit has to explain for no other start to be tried. */
+const enough = 0.6
+
 /**
  * Fits `cells ~ gain * background + offset`, and a small shift along the background's slopes, by least squares on every
- * sixth cell; what does not fit is left out, and the rest fitted again. Objects are such a rest, also large ones.
+ * sixth cell; what does not fit is left out, and the rest fitted again. Objects are such a rest, also large ones. It
+ * starts from "nothing changed"; when that leaves too much out, from all cells, and the better one counts.
  */
 export function fitLight(cells: Float32Array, background: Float32Array, grid: GridSize): LightFit {
+  const near = refine(firstLimit, cells, background, grid)
+  if (near.share >= enough) return near.fit
+  const far = refine(Number.POSITIVE_INFINITY, cells, background, grid)
+  return far.share > near.share ? far.fit : near.fit
+}
+
+const firstLimit = 10
+
+function refine(
+  start: number,
+  cells: Float32Array,
+  background: Float32Array,
+  grid: GridSize,
+): { readonly fit: LightFit; readonly share: number } {
   let fit = unchanged
-  let limit = Number.POSITIVE_INFINITY
+  let limit = start
   for (let pass = 0; pass < 3; pass++) {
     const next = fitWithin(limit, fit, cells, background, grid)
     if (!next) break
     fit = next.fit
     limit = Math.max(5, (pass === 0 ? 1.6 : 2) * next.deviation)
   }
-  return fit
+  return { fit, share: shareWithin(5, fit, cells, background, grid) }
+}
+
+/** Share of the sampled cells that a fit explains to within `limit` levels. */
+function shareWithin(
+  limit: number,
+  fit: LightFit,
+  cells: Float32Array,
+  background: Float32Array,
+  grid: GridSize,
+): number {
+  const { columns, rows } = grid
+  let [all, within] = [0, 0]
+  for (let row = 1; row < rows - 1; row += 4) {
+    for (let i = row * columns + 1, end = row * columns + columns - 1; i < end; i += 5) {
+      const rest = cells[i]! - (fit.gain * background[i]! + fit.offset)
+      all++
+      if (rest < limit && rest > -limit) within++
+    }
+  }
+  return within / all
 }
 
 function fitWithin(
