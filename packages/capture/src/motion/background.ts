@@ -7,7 +7,7 @@ const timeConstants = {
   background: 2.5,
   moving: 60,
   stationary: 4,
-  light: 0.15,
+  light: 0.07,
   noisier: 3,
   quieter: 15,
   noiseUnderThings: 60,

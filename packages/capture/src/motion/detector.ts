@@ -39,8 +39,11 @@ export interface MotionDetector {
 
 const kind = { still: 0, noise: 1, moving: 2, stationary: 3, light: 4, ignored: 5 } as const
 
-/** Above this share of cells there is nothing left to compare with. */
+/** Above this share of cells that stand out there is nothing left to compare with. */
 const sceneShare = 0.5
+
+/** Nor where so few cells are what any change of light makes of the background. */
+const leastShare = 0.45
 
 /** After a change of scene, in microseconds. */
 const relearnMicroseconds = 600_000
@@ -137,7 +140,7 @@ class Scene {
     const seconds = Math.min(1, (timestamp - this.#last) / 1e6)
     this.#last = timestamp
 
-    const light = fitLight(cells, background.mean, grid)
+    const { light, share } = fitLight(cells, background, grid)
     background.compare(cells, light, this.#difference)
     this.#soften(this.#difference, this.#sharp)
     this.#activity.relight(light)
@@ -148,7 +151,7 @@ class Scene {
     if (timestamp <= this.#learnUntil) {
       reason = "learning"
       this.#kinds.fill(kind.noise)
-    } else if (standing > grid.columns * grid.rows * sceneShare) {
+    } else if (share < leastShare || standing > grid.columns * grid.rows * sceneShare) {
       reason = "scene"
       this.#learnUntil = timestamp + relearnMicroseconds
       background.mean.set(cells)
@@ -212,16 +215,19 @@ class Scene {
   #judgeComponent(component: Component, background: Background): "moving" | "sudden" | "stationary" | "light" {
     const { cells: members } = component
     if (isLightPatch(component, this.#kept, this.cells, background.expected, background.stray, this.grid.columns))
-      return "light"
+      return this.#came(component, "light")
     let fresh = 0
     for (const cell of members) fresh += 1 - this.#keptBefore[cell]!
     // What comes all at once may be a lamp: it has to move on from there. A second one in a row has moved.
-    if (fresh > members.length * 0.7 && this.#recent[2] === 0) {
-      this.#activity.rebase(component, this.cells, this.#sharp)
-      return "sudden"
-    }
+    if (fresh > members.length * 0.7 && this.#recent[2] === 0) return this.#came(component, "sudden")
     const changed = this.#activity.count(component, this.cells, this.#sharp, this.#limits)
     return changed >= Math.max(3, members.length * 0.04) ? "moving" : "stationary"
+  }
+
+  /** From now on only what changes after this frame counts as motion there. */
+  #came<What>(component: Component, what: What): What {
+    this.#activity.rebase(component, this.cells, this.#sharp)
+    return what
   }
 
   #learn(background: Background, light: LightFit, reason: MotionReason, seconds: number): void {

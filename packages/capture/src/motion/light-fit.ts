@@ -19,11 +19,23 @@ const enough = 0.6
  * sixth cell; what does not fit is left out, and the rest fitted again. Objects are such a rest, also large ones. It
  * starts from "nothing changed"; when that leaves too much out, from all cells, and the better one counts.
  */
-export function fitLight(cells: Float32Array, background: Float32Array, grid: GridSize): LightFit {
+export function fitLight(cells: Float32Array, background: Learned, grid: GridSize): LightFound {
   const near = refine(firstLimit, cells, background, grid)
-  if (near.share >= enough) return near.fit
+  if (near.share >= enough) return near
   const far = refine(Number.POSITIVE_INFINITY, cells, background, grid)
-  return far.share > near.share ? far.fit : near.fit
+  return far.share > near.share ? far : near
+}
+
+/** What is known of each cell: its mean, and its mean absolute deviation. */
+interface Learned {
+  readonly mean: Float32Array
+  readonly stray: Float32Array
+}
+
+interface LightFound {
+  readonly light: LightFit
+  /** Of the cells looked at, those that it explains, 0 to 1. */
+  readonly share: number
 }
 
 const firstLimit = 10
@@ -31,33 +43,34 @@ const firstLimit = 10
 function refine(
   start: number,
   cells: Float32Array,
-  background: Float32Array,
+  { mean, stray }: Learned,
   grid: GridSize,
-): { readonly fit: LightFit; readonly share: number } {
+): LightFound {
   let fit = unchanged
   let limit = start
   for (let pass = 0; pass < 3; pass++) {
-    const next = fitWithin(limit, fit, cells, background, grid)
+    const next = fitWithin(limit, fit, cells, mean, grid)
     if (!next) break
     fit = next.fit
     limit = Math.max(5, (pass === 0 ? 1.6 : 2) * next.deviation)
   }
-  return { fit, share: shareWithin(5, fit, cells, background, grid) }
+  return { light: fit, share: shareWithin(fit, cells, mean, stray, grid) }
 }
 
-/** Share of the sampled cells that a fit explains to within `limit` levels. */
+/** Share of the sampled cells that a fit explains to within five levels, or three of their deviations. */
 function shareWithin(
-  limit: number,
   fit: LightFit,
   cells: Float32Array,
-  background: Float32Array,
+  mean: Float32Array,
+  stray: Float32Array,
   grid: GridSize,
 ): number {
   const { columns, rows } = grid
   let [all, within] = [0, 0]
   for (let row = 1; row < rows - 1; row += 4) {
     for (let i = row * columns + 1, end = row * columns + columns - 1; i < end; i += 5) {
-      const rest = cells[i]! - (fit.gain * background[i]! + fit.offset)
+      const rest = cells[i]! - (fit.gain * mean[i]! + fit.offset)
+      const limit = Math.max(5, 3 * stray[i]!)
       all++
       if (rest < limit && rest > -limit) within++
     }
