@@ -30,7 +30,7 @@ export function drawPicture(random: Random, width: number, height: number, level
   const source = random.pick([
     `mandelbrot=s=${size}:r=10:maxiter=120:start_x=${x}:start_y=${y}:start_scale=${random.between(0.02, 1.5).toFixed(4)},${frozen(0)}`,
     `testsrc2=s=${size}:r=10,${frozen(random.whole(0, 8))}`,
-    `gradients=s=${size}:r=10:seed=${seed}:nb_colors=${random.whole(2, 6)}:speed=0.00001,${frozen(0)}`,
+    drawGradients(random, width, height),
     `cellauto=s=${half}:r=10:rule=${random.pick([30, 73, 90, 105, 110, 150])}:seed=${seed}:ratio=0.5,${frozen(random.whole(1, 4))},format=gray,scale=${size}:flags=bilinear,gblur=sigma=${blur}`,
     `color=c=gray:s=${half}:r=10,format=gray,noise=alls=100:allf=u:all_seed=${seed},${frozen(0)},gblur=sigma=${blur},scale=${size}:flags=bilinear,lutyuv=y=(val-128)*${random.between(2, 6).toFixed(1)}+128`,
     `smptehdbars=s=${size}:r=10,${frozen(0)},gblur=sigma=${random.between(0.5, 3).toFixed(1)}`,
@@ -38,6 +38,23 @@ export function drawPicture(random: Random, width: number, height: number, level
   ])
   const scale = ((levels.high - levels.low) / 255).toFixed(4)
   return `${source},format=yuv420p,lutyuv=y='clip((val-minval)*${scale}+${levels.low},0,255)',setsar=1`
+}
+
+/** Soft bands between two ends; ffmpeg draws its own ends unless it is told. */
+function drawGradients(random: Random, width: number, height: number): string {
+  const ends = [
+    ["x0", width],
+    ["y0", height],
+    ["x1", width],
+    ["y1", height],
+  ] as const
+  const places = ends.map(([name, size]) => `${name}=${random.whole(0, size - 1)}`)
+  const count = random.whole(2, 6)
+  const colours = Array.from({ length: count }, (_, i) => {
+    const level = random.whole(0, 255).toString(16).padStart(2, "0")
+    return `c${i}=0x${level}${level}${level}`
+  })
+  return `gradients=s=${width}x${height}:r=10:nb_colors=${count}:speed=0.00001:${[...places, ...colours].join(":")},${frozen(0)}`
 }
 
 /** A thing cut out of such a picture, or of one level, as an ellipse, a box, or a standing figure. */

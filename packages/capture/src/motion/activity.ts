@@ -73,12 +73,20 @@ export class Activity {
     let sum = 0
     for (const cell of component.cells) sum += sharp[cell]! - before.sharp[cell]!
     const even = sum / component.cells.length
-    const brighter = (cell: number) => Math.abs(cells[cell]! - before.gain * before.cells[cell]! - before.offset)
+    // By both: where the light of a frame was not understood, its brightness as it was is the better measure.
+    const changedBy = (cell: number) =>
+      Math.min(
+        Math.abs(cells[cell]! - before.gain * before.cells[cell]! - before.offset),
+        Math.abs(cells[cell]! - before.cells[cell]!),
+      )
     let changed = 0
     for (const cell of component.cells) {
-      const difference = sharp[cell]! - before.sharp[cell]!
+      const was = before.sharp[cell]!
+      const difference = sharp[cell]! - was
       const limit = limits[cell]!
-      if (Math.abs(difference) > limit && Math.abs(difference - even) > limit && brighter(cell) > limit) changed++
+      if (Math.abs(difference) <= limit || changedBy(cell) <= limit) continue
+      // Where it was already, it may only have become brighter or darker as a whole.
+      if (Math.abs(was) < limit || Math.abs(difference - even) > limit) changed++
     }
     // What it uncovered: cells around it that stood out before and do so no more.
     const { left, right, top, bottom } = component
@@ -87,7 +95,7 @@ export class Activity {
         const cell = row * columns + column
         const limit = limits[cell]!
         const [was, is] = [before.sharp[cell]!, sharp[cell]!]
-        if (Math.abs(is) < limit && Math.abs(was) > limit && Math.abs(is - was) > limit && brighter(cell) > limit)
+        if (Math.abs(is) < limit && Math.abs(was) > limit && Math.abs(is - was) > limit && changedBy(cell) > limit)
           changed++
       }
     }

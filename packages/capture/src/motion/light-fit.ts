@@ -17,13 +17,40 @@ const enough = 0.6
 /**
  * Fits `cells ~ gain * background + offset`, and a small shift along the background's slopes, by least squares on every
  * sixth cell; what does not fit is left out, and the rest fitted again. Objects are such a rest, also large ones. It
- * starts from "nothing changed"; when that leaves too much out, from all cells, and the better one counts.
+ * starts from "nothing changed"; when that leaves too much out, from the slopes of all cells, and the better one counts.
  */
 export function fitLight(cells: Float32Array, background: Learned, grid: GridSize): LightFound {
-  const near = refine(firstLimit, cells, background, grid)
+  const near = refine(cells, background, grid)
   if (near.share >= enough) return near
-  const far = refine(Number.POSITIVE_INFINITY, cells, background, grid)
+  const far = fromSlopes(cells, background, grid)
   return far.share > near.share ? far : near
+}
+
+/**
+ * The gain by which the slopes from cell to cell grew, whatever soft light lies over them, and the offset that most
+ * cells agree on.
+ */
+function fromSlopes(cells: Float32Array, { mean, stray }: Learned, grid: GridSize): LightFound {
+  const { columns, rows } = grid
+  let [before, both, n] = [0, 0, 0]
+  for (let row = 1; row < rows - 1; row += 2) {
+    for (let i = row * columns + 1, end = row * columns + columns - 1; i < end; i += 3) {
+      for (const near of [i + 1, i + columns]) {
+        const was = mean[near]! - mean[i]!
+        before += was * was
+        both += was * (cells[near]! - cells[i]!)
+        n++
+      }
+    }
+  }
+  const gain = clamp((both + n) / (before + n), 0.4, 2.5)
+  const rests: number[] = []
+  for (let row = 1; row < rows - 1; row += 4)
+    for (let i = row * columns + 1, end = row * columns + columns - 1; i < end; i += 5)
+      rests.push(cells[i]! - gain * mean[i]!)
+  const offset = rests.toSorted((a, b) => a - b)[rests.length >> 1]!
+  const light = { gain, offset, shiftX: 0, shiftY: 0 }
+  return { light, share: shareWithin(light, cells, mean, stray, grid) }
 }
 
 /** What is known of each cell: its mean, and its mean absolute deviation. */
@@ -41,13 +68,12 @@ interface LightFound {
 const firstLimit = 10
 
 function refine(
-  start: number,
   cells: Float32Array,
   { mean, stray }: Learned,
   grid: GridSize,
 ): LightFound {
   let fit = unchanged
-  let limit = start
+  let limit = firstLimit
   for (let pass = 0; pass < 3; pass++) {
     const next = fitWithin(limit, fit, cells, mean, grid)
     if (!next) break
