@@ -229,7 +229,11 @@ function lamp(scene: Scene): void {
   const on = random.between(5, 9)
   const off = random.between(11, 17)
   const unlit = drawUnlit(random, `${width}x${height}`)
-  then(scene, `blend=all_mode=multiply:c1_mode=normal:c2_mode=normal:shortest=1:enable='not(between(t,${on.toFixed(2)},${off.toFixed(2)}))'`, [unlit])
+  then(
+    scene,
+    `blend=all_mode=multiply:c1_mode=normal:c2_mode=normal:shortest=1:enable='not(between(t,${on.toFixed(2)},${off.toFixed(2)}))'`,
+    [unlit],
+  )
 }
 
 function clouds(scene: Scene): void {

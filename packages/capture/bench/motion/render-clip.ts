@@ -41,7 +41,7 @@ export async function* renderClip(clip: Clip): AsyncGenerator<Uint8Array, void> 
   let filled = 0
   let count = 0
   for await (const bytes of output as AsyncIterable<Uint8Array>) {
-    for (let at = 0; at < bytes.length; ) {
+    for (let at = 0; at < bytes.length;) {
       const piece = bytes.subarray(at, at + frame.length - filled)
       frame.set(piece, filled)
       at += piece.length

@@ -6,6 +6,10 @@ import type { GridSize } from "./luma-grid.ts"
 const everyMicroseconds = 140_000
 const snapshotCount = 4
 
+const calmMicroseconds = 450_000
+
+type Box = Pick<Component, "left" | "right" | "top" | "bottom">
+
 interface Snapshot {
   /** Brightness, in the light of `gain` and `offset` since. */
   readonly cells: Float32Array
@@ -23,11 +27,13 @@ interface Snapshot {
 export class Activity {
   readonly #grid: GridSize
   readonly #snapshots: Snapshot[]
+  readonly #calmUntil: Float64Array
   #newestAt = Number.NEGATIVE_INFINITY
 
   constructor(grid: GridSize) {
     this.#grid = grid
     const count = grid.columns * grid.rows
+    this.#calmUntil = new Float64Array(count).fill(Number.NEGATIVE_INFINITY)
     this.#snapshots = Array.from({ length: snapshotCount }, () => ({
       cells: new Float32Array(count),
       sharp: new Float32Array(count),
@@ -56,19 +62,29 @@ export class Activity {
     this.#snapshots.push(oldest)
   }
 
-  /** Makes a thing that came all at once the state that later frames are compared with. */
-  rebase({ cells: members }: Component, cells: Float32Array, sharp: Float32Array): void {
-    for (const snapshot of this.#snapshots) {
-      for (const cell of members) {
+  /**
+   * Makes a part of the picture, as it is in this frame, what later frames are compared with: what came there all at
+   * once has to move on to count. For a while, more that comes all at once there is of the same making.
+   */
+  rebase(part: Box, cells: Float32Array, sharp: Float32Array, timestamp: number): void {
+    this.#eachCell(part, 1, (cell) => {
+      this.#calmUntil[cell] = timestamp + calmMicroseconds
+      for (const snapshot of this.#snapshots) {
         snapshot.cells[cell] = (cells[cell]! - snapshot.offset) / snapshot.gain
         snapshot.sharp[cell] = sharp[cell]!
       }
-    }
+    })
+  }
+
+  /** Whether most of a thing is where something came all at once a moment ago. */
+  isAftermath({ cells: members }: Component, timestamp: number): boolean {
+    let calm = 0
+    for (const cell of members) if (this.#calmUntil[cell]! >= timestamp) calm++
+    return calm > members.length * 0.6
   }
 
   /** How many cells of a thing, and just around it, changed by more than their limit and other than evenly. */
   count(component: Component, cells: Float32Array, sharp: Float32Array, limits: Float32Array): number {
-    const { columns, rows } = this.#grid
     const before = this.#snapshots[0]!
     let sum = 0
     for (const cell of component.cells) sum += sharp[cell]! - before.sharp[cell]!
@@ -89,16 +105,18 @@ export class Activity {
       if (Math.abs(was) < limit || Math.abs(difference - even) > limit) changed++
     }
     // What it uncovered: cells around it that stood out before and do so no more.
-    const { left, right, top, bottom } = component
-    for (let row = Math.max(0, top - 2); row <= Math.min(rows - 1, bottom + 2); row++) {
-      for (let column = Math.max(0, left - 2); column <= Math.min(columns - 1, right + 2); column++) {
-        const cell = row * columns + column
-        const limit = limits[cell]!
-        const [was, is] = [before.sharp[cell]!, sharp[cell]!]
-        if (Math.abs(is) < limit && Math.abs(was) > limit && Math.abs(is - was) > limit && changedBy(cell) > limit)
-          changed++
-      }
-    }
+    this.#eachCell(component, 2, (cell) => {
+      const limit = limits[cell]!
+      const [was, is] = [before.sharp[cell]!, sharp[cell]!]
+      if (Math.abs(is) < limit && Math.abs(was) > limit && Math.abs(is - was) > limit && changedBy(cell) > limit)
+        changed++
+    })
     return changed
+  }
+  #eachCell({ left, right, top, bottom }: Box, margin: number, visit: (cell: number) => void): void {
+    const { columns, rows } = this.#grid
+    const [first, last] = [Math.max(0, left - margin), Math.min(columns - 1, right + margin)]
+    for (let row = Math.max(0, top - margin); row <= Math.min(rows - 1, bottom + margin); row++)
+      for (let column = first; column <= last; column++) visit(row * columns + column)
   }
 }

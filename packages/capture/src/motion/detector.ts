@@ -45,6 +45,9 @@ const sceneShare = 0.5
 /** Nor where so few cells are what any change of light makes of the background. */
 const leastShare = 0.45
 
+/** A frame whose light is so much unlike the one before shows nothing of what moved since. */
+const jump = { gain: 0.15, levels: 12 } as const
+
 /** After a change of scene, in microseconds. */
 const relearnMicroseconds = 600_000
 
@@ -96,6 +99,7 @@ class Scene {
   readonly #kinds: Uint8Array
   readonly #soften: (difference: Float32Array, sharp: Float32Array) => void
   readonly #activity: Activity
+  readonly #everywhere: Pick<Component, "left" | "top" | "right" | "bottom">
   #background: Background | undefined
   #learnUntil = 0
   #last = 0
@@ -120,6 +124,7 @@ class Scene {
     this.#kinds = new Uint8Array(count)
     this.#soften = createSoftLight(grid)
     this.#activity = new Activity(grid)
+    this.#everywhere = { left: 0, top: 0, right: grid.columns - 1, bottom: grid.rows - 1 }
     this.#learnMicroseconds = learnMicroseconds
   }
 
@@ -144,6 +149,8 @@ class Scene {
     background.compare(cells, light, this.#difference)
     this.#soften(this.#difference, this.#sharp)
     this.#activity.relight(light)
+    if (Math.abs(light.gain - 1) > jump.gain || Math.abs((light.gain - 1) * 128 + light.offset) > jump.levels)
+      this.#activity.rebase(this.#everywhere, cells, this.#sharp, timestamp)
     const standing = this.#mark(background, light)
     const boxes: MotionBox[] = []
     let reason: MotionReason = "still"
@@ -214,20 +221,20 @@ class Scene {
 
   #judgeComponent(component: Component, background: Background): "moving" | "sudden" | "stationary" | "light" {
     const { cells: members } = component
-    if (isLightPatch(component, this.#kept, this.cells, background.expected, background.stray, this.grid.columns))
-      return this.#came(component, "light")
+    const activity = this.#activity
+    if (isLightPatch(component, this.#kept, this.cells, background.expected, background.stray, this.grid.columns)) {
+      activity.rebase(component, this.cells, this.#sharp, this.#last)
+      return "light"
+    }
     let fresh = 0
     for (const cell of members) fresh += 1 - this.#keptBefore[cell]!
-    // What comes all at once may be a lamp: it has to move on from there. A second one in a row has moved.
-    if (fresh > members.length * 0.7 && this.#recent[2] === 0) return this.#came(component, "sudden")
-    const changed = this.#activity.count(component, this.cells, this.#sharp, this.#limits)
+    // What comes all at once may be a lamp: it has to move on from there. A second one elsewhere has moved.
+    if (fresh > members.length * 0.7 && (this.#recent[2] === 0 || activity.isAftermath(component, this.#last))) {
+      activity.rebase(component, this.cells, this.#sharp, this.#last)
+      return "sudden"
+    }
+    const changed = activity.count(component, this.cells, this.#sharp, this.#limits)
     return changed >= Math.max(3, members.length * 0.04) ? "moving" : "stationary"
-  }
-
-  /** From now on only what changes after this frame counts as motion there. */
-  #came<What>(component: Component, what: What): What {
-    this.#activity.rebase(component, this.cells, this.#sharp)
-    return what
   }
 
   #learn(background: Background, light: LightFit, reason: MotionReason, seconds: number): void {

@@ -67,11 +67,7 @@ interface LightFound {
 
 const firstLimit = 10
 
-function refine(
-  cells: Float32Array,
-  { mean, stray }: Learned,
-  grid: GridSize,
-): LightFound {
+function refine(cells: Float32Array, { mean, stray }: Learned, grid: GridSize): LightFound {
   let fit = unchanged
   let limit = firstLimit
   for (let pass = 0; pass < 3; pass++) {
