@@ -1,6 +1,7 @@
 export type { Camera, CameraInfo, OpenCameraOptions, Photo, TakePhotoOptions } from "./camera.ts"
 export type { CapturePrivate, CaptureRecord, CaptureSealing, CaptureTombstone, DeviceHead } from "./capture-format.ts"
 export type { CaptureDevice, SequencePosition } from "./device.ts"
+export { openDeviceLogin, signDeviceLogin } from "./device-login.ts"
 export { CaptureError } from "./errors.ts"
 export type { CameraErrorCode, CaptureErrorCode, SealedCaptureErrorCode, UploadErrorCode } from "./errors.ts"
 export { listCameras, watchCameras } from "./list-cameras.ts"

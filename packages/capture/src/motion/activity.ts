@@ -28,12 +28,14 @@ export class Activity {
   readonly #grid: GridSize
   readonly #snapshots: Snapshot[]
   readonly #calmUntil: Float64Array
+  readonly #litUntil: Float64Array
   #newestAt = Number.NEGATIVE_INFINITY
 
   constructor(grid: GridSize) {
     this.#grid = grid
     const count = grid.columns * grid.rows
     this.#calmUntil = new Float64Array(count).fill(Number.NEGATIVE_INFINITY)
+    this.#litUntil = new Float64Array(count).fill(Number.NEGATIVE_INFINITY)
     this.#snapshots = Array.from({ length: snapshotCount }, () => ({
       cells: new Float32Array(count),
       sharp: new Float32Array(count),
@@ -76,11 +78,21 @@ export class Activity {
     })
   }
 
+  /** Marks a part as one where the light changes. */
+  light(part: Box, timestamp: number): void {
+    this.#eachCell(part, 1, (cell) => {
+      this.#litUntil[cell] = timestamp + calmMicroseconds
+    })
+  }
+
+  /** Whether most of a thing is where the light changed a moment ago: what is left of that change. */
+  isLit({ cells: members }: Component, timestamp: number): boolean {
+    return isWithin(members, this.#litUntil, timestamp)
+  }
+
   /** Whether most of a thing is where something came all at once a moment ago. */
   isAftermath({ cells: members }: Component, timestamp: number): boolean {
-    let calm = 0
-    for (const cell of members) if (this.#calmUntil[cell]! >= timestamp) calm++
-    return calm > members.length * 0.6
+    return isWithin(members, this.#calmUntil, timestamp)
   }
 
   /** How many cells of a thing, and just around it, changed by more than their limit and other than evenly. */
@@ -119,4 +131,10 @@ export class Activity {
     for (let row = Math.max(0, top - margin); row <= Math.min(rows - 1, bottom + margin); row++)
       for (let column = first; column <= last; column++) visit(row * columns + column)
   }
+}
+
+function isWithin(members: readonly number[], until: Float64Array, timestamp: number): boolean {
+  let count = 0
+  for (const cell of members) if (until[cell]! >= timestamp) count++
+  return count > members.length * 0.6
 }

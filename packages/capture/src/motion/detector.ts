@@ -48,6 +48,9 @@ const leastShare = 0.45
 /** A frame whose light is so much unlike the one before shows nothing of what moved since. */
 const jump = { gain: 0.15, levels: 12 } as const
 
+/** A thing of fewer cells has to move in three of four frames, others in two of three. */
+const plainCells = 16
+
 /** After a change of scene, in microseconds. */
 const relearnMicroseconds = 600_000
 
@@ -104,8 +107,8 @@ class Scene {
   #learnUntil = 0
   #last = 0
   readonly #learnMicroseconds: number
-  /** Of the last three frames: 2 moved, 1 came all at once, 0 neither. */
-  readonly #recent: [number, number, number] = [0, 0, 0]
+  /** Of the last four frames, oldest first: 1 where something moved or came all at once. */
+  readonly #recent: [number, number, number, number] = [0, 0, 0, 0]
 
   constructor(width: number, height: number, grid: GridSize, zones: ZoneMap, learnMicroseconds: number) {
     const count = grid.columns * grid.rows
@@ -166,11 +169,12 @@ class Scene {
     } else {
       const found = this.#sort(background, boxes)
       this.#recent.shift()
-      this.#recent.push(found.moving ? 2 : found.sudden ? 1 : 0)
-      const [first, second] = this.#recent
-      motion = found.moving && first + second >= 1
+      this.#recent.push(found.movingCells > 0 || found.sudden ? 1 : 0)
+      const [third, second, first] = this.#recent
+      const before = found.movingCells >= plainCells ? first + second : first + second + third - 1
+      motion = found.movingCells > 0 && before >= 1
       if (motion) reason = "motion"
-      else if (found.moving || found.sudden) reason = "confirming"
+      else if (found.movingCells > 0 || found.sudden) reason = "confirming"
       else if (boxes.some((box) => box.kind === "stationary")) reason = "stationary"
       else if (boxes.length > 0) reason = "light"
     }
@@ -201,22 +205,23 @@ class Scene {
   }
 
   /** Finds the things, tells what each is, and marks its cells so. */
-  #sort(background: Background, boxes: MotionBox[]): { moving: boolean; sudden: boolean } {
+  #sort(background: Background, boxes: MotionBox[]): { movingCells: number; sudden: boolean } {
     const { ofCell } = this.#zones
     for (let cell = 0; cell < ofCell.length; cell++)
       this.#kinds[cell] = ofCell[cell] === 0 ? kind.ignored : this.#mask[cell] === 1 ? kind.noise : kind.still
-    let [moving, sudden] = [false, false]
+    let sudden = false
+    let movingCells = 0
     for (const component of findComponents(this.#kept, this.grid, this.#seen)) {
       const zone = this.#zoneOf(component)
       if (component.cells.length < this.#zones.thresholds[zone]!.cells) continue
       const what = this.#judgeComponent(component, background)
-      if (what === "moving") moving = true
+      if (what === "moving") movingCells = Math.max(movingCells, component.cells.length)
       if (what === "sudden") sudden = true
       const shown = what === "sudden" ? "moving" : what
       for (const cell of component.cells) this.#kinds[cell] = kind[shown]
       boxes.push(this.#box(component, shown, this.#zones.names[zone]))
     }
-    return { moving, sudden }
+    return { movingCells, sudden }
   }
 
   #judgeComponent(component: Component, background: Background): "moving" | "sudden" | "stationary" | "light" {
@@ -224,12 +229,14 @@ class Scene {
     const activity = this.#activity
     if (isLightPatch(component, this.#kept, this.cells, background.expected, background.stray, this.grid.columns)) {
       activity.rebase(component, this.cells, this.#sharp, this.#last)
+      activity.light(component, this.#last)
       return "light"
     }
+    if (activity.isLit(component, this.#last)) return "light"
     let fresh = 0
     for (const cell of members) fresh += 1 - this.#keptBefore[cell]!
     // What comes all at once may be a lamp: it has to move on from there. A second one elsewhere has moved.
-    if (fresh > members.length * 0.7 && (this.#recent[2] === 0 || activity.isAftermath(component, this.#last))) {
+    if (fresh > members.length * 0.7 && (this.#recent[3] === 0 || activity.isAftermath(component, this.#last))) {
       activity.rebase(component, this.cells, this.#sharp, this.#last)
       return "sudden"
     }

@@ -83,7 +83,14 @@ function argumentsOf(source: VideoSource, output: (index: number) => string): re
     ...["-g", rate, "-keyint_min", rate, "-sc_threshold", "0", "-video_track_timescale", String(clipTimescale)],
     ...["-movflags", "frag_keyframe+empty_moov+default_base_moof", "-flush_packets", "1", "-f", "mp4", output(1)],
     ...["-map", "0:v:0", "-vf", `fps=${stillsPerSecond}:start_time=0,format=yuvj420p`, ...stills, output(2)],
-    ...["-map", "0:v:0", "-vf", `fps=${stillsPerSecond}:start_time=0,scale=${thumbnailWidth}:-2,format=yuvj420p`, ...stills, output(3)],
+    ...[
+      "-map",
+      "0:v:0",
+      "-vf",
+      `fps=${stillsPerSecond}:start_time=0,scale=${thumbnailWidth}:-2,format=yuvj420p`,
+      ...stills,
+      output(3),
+    ],
   ]
 }
 
@@ -107,7 +114,8 @@ class RunningCamera implements FfmpegCamera {
     this.#process = process
     this.#reader = new FragmentReader(clipFramesPerSecond, (fragment) => {
       this.#fragments.push(fragment)
-      while (this.#fragments.length > 1 && this.#fragments[0]!.to < fragment.to - keepSeconds - 1) this.#fragments.shift()
+      while (this.#fragments.length > 1 && this.#fragments[0]!.to < fragment.to - keepSeconds - 1)
+        this.#fragments.shift()
       this.#wake()
     })
     const [frames, clips, stills, thumbnails] = process.outputs
@@ -144,7 +152,10 @@ class RunningCamera implements FfmpegCamera {
   }
 
   async firstPicture(limitMs: number): Promise<void> {
-    const limit = setTimeout(() => this.#first.reject(cameraError("CAPTURE_BUSY", new Error("no picture in time"))), limitMs)
+    const limit = setTimeout(
+      () => this.#first.reject(cameraError("CAPTURE_BUSY", new Error("no picture in time"))),
+      limitMs,
+    )
     try {
       await this.#first.promise
     } finally {
@@ -158,7 +169,15 @@ class RunningCamera implements FfmpegCamera {
     return { jpeg: this.#jpeg.slice(), thumbnail: this.#thumbnail.slice(), takenAt: this.#takenAt }
   }
 
-  async clip({ from, to, signal }: { from: number; to: number; signal?: AbortSignal | undefined }): Promise<Uint8Array> {
+  async clip({
+    from,
+    to,
+    signal,
+  }: {
+    from: number
+    to: number
+    signal?: AbortSignal | undefined
+  }): Promise<Uint8Array> {
     const aborted = Promise.withResolvers<never>()
     aborted.promise.catch(() => undefined)
     const abort = () => aborted.reject(signal?.reason)
@@ -194,7 +213,7 @@ class RunningCamera implements FfmpegCamera {
     let frame = new Uint8Array(width * height)
     let filled = 0
     return (bytes) => {
-      for (let at = 0; at < bytes.length; ) {
+      for (let at = 0; at < bytes.length;) {
         const piece = bytes.subarray(at, at + frame.length - filled)
         frame.set(piece, filled)
         at += piece.length
