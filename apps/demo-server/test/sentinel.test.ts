@@ -11,7 +11,7 @@ import { promisify } from "node:util"
 import { pino } from "pino"
 import { describe, expect, onTestFinished, test } from "vitest"
 import { readConfiguration, startServer, type RunningServer } from "../src/index.ts"
-import { answerOf, json, register, type BlindClient, type Send } from "./blind-client.ts"
+import { answerOf, bearer, json, register, type BlindClient, type Send } from "./blind-client.ts"
 import { temporaryFolder } from "./server-fixture.ts"
 
 const run = promisify(execFile)
@@ -22,6 +22,8 @@ const program = fileURLToPath(import.meta.resolve("@darkslide/capture/node")).re
 
 interface Fixture {
   readonly client: BlindClient
+  /** Without a token. */
+  readonly send: Send
   readonly account: () => UnlockedAccount
   readonly configuration: string
   readonly folder: string
@@ -71,7 +73,7 @@ describe("darkslide-sentinel", () => {
     const next = fixture.sentinel()
     await next.event("waiting")
     await fixture.startServer()
-    expect(await next.exit).toBe(0)
+    expect(await next.exit, next.errors()).toBe(0)
     const all = await delivered(fixture)
     expect(all.map(({ seq }) => seq)).toEqual(all.map((_, index) => index + 1))
     expect(all.length).toBeGreaterThanOrEqual(4)
@@ -119,8 +121,7 @@ describe("darkslide-sentinel", () => {
     expect(await sentinel.exit).toBe(0)
     const [photo] = await delivered(fixture)
     const token = await deviceToken(fixture)
-    const send: Send = (path, init = {}) =>
-      fixture.client.send(path, { ...init, headers: { ...init.headers, authorization: `Bearer ${token}` } })
+    const send = bearer(fixture.send, token)
     for (const path of ["/v1/captures", `/v1/captures/${photo!.captureId}/media`, "/v1/account", "/v1/heads"])
       expect((await send(path)).status, path).toBe(401)
     expect((await send(`/v1/captures/${photo!.captureId}`, json("DELETE", { tombstone: "AAAA" }))).status).toBe(401)
@@ -144,7 +145,8 @@ async function sentinelFixture(overrides: Record<string, unknown> = {}): Promise
   await start()
   onTestFinished(stop)
   const origin = `http://127.0.0.1:${port}`
-  const client = await register((path, init) => fetch(`${origin}${path}`, init), "garden")
+  const send: Send = (path, init) => fetch(`${origin}${path}`, init)
+  const client = await register(send, "garden")
   const configuration = join(folder, "sentinel.json")
   await drawClip(join(folder, "walk.mp4"))
   await writeFile(
@@ -161,6 +163,7 @@ async function sentinelFixture(overrides: Record<string, unknown> = {}): Promise
   )
   return {
     client,
+    send,
     account: () => client.account,
     configuration,
     folder,

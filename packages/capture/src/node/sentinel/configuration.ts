@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises"
 import { dirname, resolve } from "node:path"
 import * as z from "zod/mini"
+import type { MotionZone } from "../../motion/zones.ts"
+import type { VideoSource } from "../video-source.ts"
 import { SentinelError } from "./sentinel-error.ts"
 
 const positive = z.number().check(z.positive())
@@ -22,22 +24,50 @@ const source = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("test"), paced: z.optional(z.boolean()), seconds: z.optional(positive) }),
 ])
 
-const schema = z.strictObject({
+/** What a configuration file says, with the defaults in place. */
+export interface SentinelConfiguration {
+  readonly source: VideoSource
+  readonly account: {
+    /** Of the owner's account. */
+    readonly id: string
+    readonly owner: string
+    /** More readers than the owner. */
+    readonly recipients: readonly string[]
+  }
+  readonly server: {
+    readonly url: string
+    /** `darkslide`: a demo-server. `tus`: any tus 1.0 server; it gets age files. */
+    readonly kind: "darkslide" | "tus"
+    /** Sent as `Authorization: Bearer` to a tus server. */
+    readonly token?: string | undefined
+  }
+  /** Holds the device's key and the queue; one sentinel at a time. */
+  readonly folder: string
+  readonly motion: {
+    readonly enabled: boolean
+    readonly sensitivity: number
+    readonly zones: readonly MotionZone[]
+    /** No other capture for that long after one. */
+    readonly quietSeconds: number
+  }
+  readonly clip: { readonly beforeSeconds: number; readonly afterSeconds: number }
+  readonly queue: { readonly maxBytes: number }
+  /** A unix socket on which other programs ask for a capture. */
+  readonly triggers?: { readonly socket: string } | undefined
+}
+
+const schema: z.ZodMiniType<SentinelConfiguration> = z.strictObject({
   source,
   account: z.strictObject({
     id: z.string().check(z.regex(/^[a-z2-7]{26}$/, "must be an account id")),
     owner: ageRecipient,
-    /** More readers than the owner. */
     recipients: z._default(z.array(ageRecipient).check(z.maxLength(16)), []),
   }),
   server: z.strictObject({
     url: z.url(),
-    /** `darkslide`: a demo-server. `tus`: any tus 1.0 server; it gets age files. */
     kind: z._default(z.enum(["darkslide", "tus"]), "darkslide"),
-    /** Sent as `Authorization: Bearer` to a tus server. */
     token: z.optional(z.string().check(z.minLength(1))),
   }),
-  /** Holds the device's key and the queue; one sentinel at a time. */
   folder: path,
   motion: z._default(
     z.strictObject({
@@ -54,7 +84,6 @@ const schema = z.strictObject({
         ),
         [],
       ),
-      /** No other capture for that long after one. */
       quietSeconds: z._default(seconds, 30),
     }),
     { enabled: true, sensitivity: 6, zones: [], quietSeconds: 30 },
@@ -64,11 +93,8 @@ const schema = z.strictObject({
     afterSeconds: 7,
   }),
   queue: z._default(z.strictObject({ maxBytes: z._default(positive, 1 << 30) }), { maxBytes: 1 << 30 }),
-  /** A unix socket on which other programs ask for a capture. */
   triggers: z.optional(z.strictObject({ socket: path })),
 })
-
-export type SentinelConfiguration = z.infer<typeof schema>
 
 /**
  * Reads a configuration file. Paths in it are relative to it.
