@@ -136,7 +136,11 @@ function planClip(name: string, kind: string, random: Random): Clip {
     [960, 540],
   ] as const)
   const narrow = kind === "low contrast"
-  const levels = narrow ? { low: 104, high: 152 } : { low: random.whole(55, 80), high: random.whole(160, 190) }
+  // At night contrast is a third of it: what cannot be told from noise by anyone is not asked for.
+  const middle = kind === "night" ? { low: 75, high: 150 } : undefined
+  const levels = narrow
+    ? { low: 104, high: 152 }
+    : (middle ?? { low: random.whole(55, 80), high: random.whole(160, 190) })
   const scene: Scene = {
     random,
     width,

@@ -8,6 +8,9 @@ const snapshotCount = 4
 
 const calmMicroseconds = 450_000
 
+/** A patch of light is taken into the background within two or three frames. */
+const longestLightMicroseconds = 600_000
+
 type Box = Pick<Component, "left" | "right" | "top" | "bottom">
 
 interface Snapshot {
@@ -27,8 +30,10 @@ interface Snapshot {
 export class Activity {
   readonly #grid: GridSize
   readonly #snapshots: Snapshot[]
+  readonly #previous: Snapshot
   readonly #calmUntil: Float64Array
   readonly #litUntil: Float64Array
+  readonly #litSince: Float64Array
   #newestAt = Number.NEGATIVE_INFINITY
 
   constructor(grid: GridSize) {
@@ -36,17 +41,14 @@ export class Activity {
     const count = grid.columns * grid.rows
     this.#calmUntil = new Float64Array(count).fill(Number.NEGATIVE_INFINITY)
     this.#litUntil = new Float64Array(count).fill(Number.NEGATIVE_INFINITY)
-    this.#snapshots = Array.from({ length: snapshotCount }, () => ({
-      cells: new Float32Array(count),
-      sharp: new Float32Array(count),
-      gain: 1,
-      offset: 0,
-    }))
+    this.#litSince = new Float64Array(count)
+    this.#snapshots = Array.from({ length: snapshotCount }, () => emptySnapshot(count))
+    this.#previous = emptySnapshot(count)
   }
 
   /** Carries what is remembered into the light of the frame that comes. */
   relight(light: Pick<LightFit, "gain" | "offset">): void {
-    for (const snapshot of this.#snapshots) {
+    for (const snapshot of [...this.#snapshots, this.#previous]) {
       snapshot.gain *= light.gain
       snapshot.offset = snapshot.offset * light.gain + light.offset
     }
@@ -54,13 +56,11 @@ export class Activity {
 
   /** Takes a snapshot when it is time for one. */
   remember(cells: Float32Array, sharp: Float32Array, timestamp: number): void {
+    fill(this.#previous, cells, sharp)
     if (timestamp - this.#newestAt < everyMicroseconds) return
     this.#newestAt = timestamp
     const oldest = this.#snapshots.shift()!
-    oldest.cells.set(cells)
-    oldest.sharp.set(sharp)
-    oldest.gain = 1
-    oldest.offset = 0
+    fill(oldest, cells, sharp)
     this.#snapshots.push(oldest)
   }
 
@@ -81,8 +81,16 @@ export class Activity {
   /** Marks a part as one where the light changes. */
   light(part: Box, timestamp: number): void {
     this.#eachCell(part, 1, (cell) => {
+      if (this.#litUntil[cell]! < timestamp) this.#litSince[cell] = timestamp
       this.#litUntil[cell] = timestamp + calmMicroseconds
     })
+  }
+
+  /** Whether the light has been changing where a thing is for longer than light does: then it is the thing. */
+  isLitTooLong({ cells: members }: Component, timestamp: number): boolean {
+    return members.some(
+      (cell) => this.#litUntil[cell]! >= timestamp && timestamp - this.#litSince[cell]! > longestLightMicroseconds,
+    )
   }
 
   /** Whether most of a thing is where the light changed a moment ago: what is left of that change. */
@@ -96,8 +104,14 @@ export class Activity {
   }
 
   /** How many cells of a thing, and just around it, changed by more than their limit and other than evenly. */
-  count(component: Component, cells: Float32Array, sharp: Float32Array, limits: Float32Array): number {
-    const before = this.#snapshots[0]!
+  count(
+    component: Component,
+    cells: Float32Array,
+    sharp: Float32Array,
+    limits: Float32Array,
+    since: "lately" | "last frame" = "lately",
+  ): number {
+    const before = since === "lately" ? this.#snapshots[0]! : this.#previous
     let sum = 0
     for (const cell of component.cells) sum += sharp[cell]! - before.sharp[cell]!
     const even = sum / component.cells.length
@@ -131,6 +145,17 @@ export class Activity {
     for (let row = Math.max(0, top - margin); row <= Math.min(rows - 1, bottom + margin); row++)
       for (let column = first; column <= last; column++) visit(row * columns + column)
   }
+}
+
+function emptySnapshot(count: number): Snapshot {
+  return { cells: new Float32Array(count), sharp: new Float32Array(count), gain: 1, offset: 0 }
+}
+
+function fill(snapshot: Snapshot, cells: Float32Array, sharp: Float32Array): void {
+  snapshot.cells.set(cells)
+  snapshot.sharp.set(sharp)
+  snapshot.gain = 1
+  snapshot.offset = 0
 }
 
 function isWithin(members: readonly number[], until: Float64Array, timestamp: number): boolean {

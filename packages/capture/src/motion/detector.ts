@@ -227,20 +227,28 @@ class Scene {
   #judgeComponent(component: Component, background: Background): "moving" | "sudden" | "stationary" | "light" {
     const { cells: members } = component
     const activity = this.#activity
-    if (isLightPatch(component, this.#kept, this.cells, background.expected, background.stray, this.grid.columns)) {
-      activity.rebase(component, this.cells, this.#sharp, this.#last)
-      activity.light(component, this.#last)
-      return "light"
+    if (!activity.isLitTooLong(component, this.#last)) {
+      if (isLightPatch(component, this.#kept, this.cells, background.expected, background.stray, this.grid.columns)) {
+        activity.rebase(component, this.cells, this.#sharp, this.#last)
+        activity.light(component, this.#last)
+        return "light"
+      }
+      if (activity.isLit(component, this.#last)) return "light"
     }
-    if (activity.isLit(component, this.#last)) return "light"
     let fresh = 0
     for (const cell of members) fresh += 1 - this.#keptBefore[cell]!
-    // What comes all at once may be a lamp: it has to move on from there. A second one elsewhere has moved.
-    if (fresh > members.length * 0.7 && (this.#recent[3] === 0 || activity.isAftermath(component, this.#last))) {
+    const count = (since: "lately" | "last frame") =>
+      activity.count(component, this.cells, this.#sharp, this.#limits, since)
+    const changed = count("lately")
+    // What comes, or goes, all at once may be a lamp: it has to move on from there. A second one elsewhere has moved.
+    const atOnce = fresh > members.length * 0.7 || (changed > plainCells && count("last frame") > changed * 0.7)
+    if (
+      atOnce &&
+      (this.#recent[3] === 0 || (fresh > members.length * 0.7 && activity.isAftermath(component, this.#last)))
+    ) {
       activity.rebase(component, this.cells, this.#sharp, this.#last)
       return "sudden"
     }
-    const changed = activity.count(component, this.cells, this.#sharp, this.#limits)
     return changed >= Math.max(3, members.length * 0.04) ? "moving" : "stationary"
   }
 

@@ -119,7 +119,11 @@ export class Delivery {
     const limited = AbortSignal.any([signal, AbortSignal.timeout(requestLimitMs)])
     let answer: Response
     try {
-      answer = await fetch(url, { ...init, redirect: "error", signal: limited })
+      const coming = await fetch(url, { ...init, redirect: "error", signal: limited })
+      // Read here, so that an answer that breaks off is an interruption wherever it is looked at.
+      const body = await coming.arrayBuffer()
+      const { status, headers } = coming
+      answer = new Response(body.byteLength > 0 ? body : null, { status, headers })
     } catch (cause) {
       signal.throwIfAborted()
       throw interrupted("the connection failed", cause)
