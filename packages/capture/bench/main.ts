@@ -3,6 +3,7 @@ import { argv } from "node:process"
 
 const benches: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   delivery: async () => await (await import("./delivery.ts")).benchDelivery(),
+  "motion-cost": async () => await (await import("./motion-cost/main.ts")).benchMotionCost(),
   motion: async (args) => await (await import("./motion/main.ts")).benchMotion(args),
 }
 

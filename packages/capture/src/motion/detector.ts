@@ -4,6 +4,7 @@ import { despeckle, findComponents, type Component } from "./components.ts"
 import { fitLight, type LightFit } from "./light-fit.ts"
 import { isLightPatch } from "./light-patch.ts"
 import { gridOf, shrinkLuma, type GridSize } from "./luma-grid.ts"
+import { poolNine } from "./pool.ts"
 import { defaultSensitivity, thresholdsOf } from "./sensitivity.ts"
 import { createSoftLight } from "./soft-light.ts"
 import type { MotionBox, MotionReason, MotionVerdict } from "./verdict.ts"
@@ -47,6 +48,9 @@ const leastShare = 0.45
 
 /** A frame whose light is so much unlike the one before shows nothing of what moved since. */
 const jump = { gain: 0.15, levels: 12 } as const
+
+/** Nine cells together have to differ by this share of what one alone has to. White noise would allow a third. */
+const pooledShare = 0.55
 
 /** A thing of fewer cells has to move in three of four frames, others in two of three. */
 const plainCells = 16
@@ -95,6 +99,8 @@ class Scene {
   readonly #difference: Float32Array
   readonly #sharp: Float32Array
   readonly #limits: Float32Array
+  readonly #across: Float32Array
+  readonly #pooled: Float32Array
   readonly #mask: Uint8Array
   readonly #kept: Uint8Array
   readonly #keptBefore: Uint8Array
@@ -120,6 +126,8 @@ class Scene {
     this.#difference = new Float32Array(count)
     this.#sharp = new Float32Array(count)
     this.#limits = new Float32Array(count)
+    this.#across = new Float32Array(count)
+    this.#pooled = new Float32Array(count)
     this.#mask = new Uint8Array(count)
     this.#kept = new Uint8Array(count)
     this.#keptBefore = new Uint8Array(count)
@@ -187,6 +195,7 @@ class Scene {
   /** Sets the cells that stand out from the background, and says how many stay after single ones are dropped. */
   #mark(background: Background, light: LightFit): number {
     const { ofCell, thresholds } = this.#zones
+    poolNine(this.#sharp, this.grid, this.#across, this.#pooled)
     const stretch = 1.25 * Math.max(1, light.gain)
     for (let cell = 0; cell < ofCell.length; cell++) {
       const zone = ofCell[cell]!
@@ -195,8 +204,13 @@ class Scene {
       this.#limits[cell] = limit
       const sharp = this.#sharp[cell]!
       const difference = this.#difference[cell]!
-      this.#mask[cell] =
-        zone !== 0 && (sharp > 0 ? sharp > limit && difference > limit : sharp < -limit && difference < -limit) ? 1 : 0
+      const pooled = this.#pooled[cell]!
+      const pooledLimit = Math.max(levels, limit * pooledShare)
+      const standsOut =
+        (sharp > limit && difference > limit) ||
+        (sharp < -limit && difference < -limit) ||
+        (limit > levels && (pooled > pooledLimit || pooled < -pooledLimit) && pooled * difference > 0)
+      this.#mask[cell] = zone !== 0 && standsOut ? 1 : 0
     }
     despeckle(this.#mask, this.grid, this.#kept)
     let standing = 0
@@ -241,7 +255,7 @@ class Scene {
       activity.count(component, this.cells, this.#sharp, this.#limits, since)
     const changed = count("lately")
     // What comes, or goes, all at once may be a lamp: it has to move on from there. A second one elsewhere has moved.
-    const atOnce = fresh > members.length * 0.7 || (changed > plainCells && count("last frame") > changed * 0.7)
+    const atOnce = fresh > members.length * 0.7 || (changed >= 3 && count("last frame") > changed * 0.7)
     if (
       atOnce &&
       (this.#recent[3] === 0 || (fresh > members.length * 0.7 && activity.isAftermath(component, this.#last)))
