@@ -13,8 +13,8 @@ const timeConstants = {
   noiseUnderThings: 60,
 } as const
 
-/** Cells stay in this memory by what they are; see `cellKinds`. */
-type Part = "learning" | "background" | "moving" | "stationary" | "light"
+/** By what a cell is it is taken over fast or slowly. */
+export type Part = "learning" | "background" | "moving" | "stationary" | "light"
 
 /** What each cell looks like when nothing is there, and how far it strays from that by itself. */
 export class Background {
@@ -38,6 +38,16 @@ export class Background {
     const { columns, rows } = this.#grid
     const { gain, offset, shiftX, shiftY } = light
     const { mean, expected } = this
+    if (shiftX === 0 && shiftY === 0) {
+      for (let cell = 0; cell < mean.length; cell++) {
+        let value = gain * mean[cell]! + offset
+        if (value < 0) value = 0
+        else if (value > 255) value = 255
+        expected[cell] = value
+        difference[cell] = cells[cell]! - value
+      }
+      return
+    }
     for (let row = 0; row < rows; row++) {
       const up = row > 0 ? columns : 0
       const down = row < rows - 1 ? columns : 0
@@ -53,36 +63,39 @@ export class Background {
     }
   }
 
-  /** Moves the whole background into the light of this frame. */
-  relight({ gain, offset }: LightFit): void {
-    const { mean } = this
-    for (let cell = 0; cell < mean.length; cell++) {
-      const value = gain * mean[cell]! + offset
-      mean[cell] = value < 0 ? 0 : value > 255 ? 255 : value
-    }
-  }
-
-  /** Takes over a part of this frame, at each cell by what it is. @param seconds - Since the frame before. */
-  learn(cells: Float32Array, sharp: Float32Array, partOf: (cell: number) => Part, seconds: number): void {
+  /**
+   * Moves the background into the light of this frame, and takes over a part of it, at each cell by what it is.
+   * @param parts - For each cell an index into `partOf`.
+   * @param seconds - Since the frame before.
+   */
+  learn(
+    cells: Float32Array,
+    sharp: Float32Array,
+    light: Pick<LightFit, "gain" | "offset">,
+    parts: Uint8Array,
+    partOf: readonly Part[],
+    seconds: number,
+  ): void {
     const { mean, stray } = this
+    const { gain, offset } = light
     const share = (constant: number) => seconds / (seconds + constant)
-    const rate = {
-      learning: share(timeConstants.learning),
-      background: share(timeConstants.background),
-      moving: share(timeConstants.moving),
-      stationary: share(timeConstants.stationary),
-      light: share(timeConstants.light),
-    }
-    const noisier = share(timeConstants.noisier)
-    const quieter = share(timeConstants.quieter)
-    const underThings = share(timeConstants.noiseUnderThings)
+    const rates = Float64Array.from(partOf, (part) => share(timeConstants[part]))
+    const noisier = Float64Array.from(partOf, (part) => strayShare(part, timeConstants.noisier, share))
+    const quieter = Float64Array.from(partOf, (part) => strayShare(part, timeConstants.quieter, share))
     for (let cell = 0; cell < mean.length; cell++) {
-      const part = partOf(cell)
-      mean[cell]! += rate[part] * (cells[cell]! - mean[cell]!)
-      const more = Math.min(60, Math.abs(sharp[cell]!)) - stray[cell]!
-      if (part === "learning") stray[cell]! += rate.learning * more
-      else if (part === "background") stray[cell]! += (more > 0 ? noisier : quieter) * more
-      else if (part === "moving") stray[cell]! += underThings * more
+      const part = parts[cell]!
+      const value = Math.max(0, Math.min(255, gain * mean[cell]! + offset))
+      mean[cell] = value + rates[part]! * (cells[cell]! - value)
+      const noise = stray[cell]!
+      // Without a branch on what is random: half of the guesses of the processor would be wrong.
+      const more = Math.min(60, Math.abs(sharp[cell]!)) - noise
+      stray[cell] = noise + noisier[part]! * Math.max(0, more) + quieter[part]! * Math.min(0, more)
     }
   }
+}
+
+function strayShare(part: Part, constant: number, share: (constant: number) => number): number {
+  if (part === "learning") return share(timeConstants.learning)
+  if (part === "background") return share(constant)
+  return part === "moving" ? share(timeConstants.noiseUnderThings) : 0
 }

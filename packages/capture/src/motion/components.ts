@@ -9,21 +9,25 @@ export interface Component {
   readonly bottom: number
 }
 
-/** Keeps a cell only when at least four of the nine around it, itself among them, are set. */
-export function despeckle(mask: Uint8Array, grid: GridSize, kept: Uint8Array): void {
+/**
+ * Keeps a cell only when at least four of the nine around it, itself among them, are set.
+ * @returns how many are kept.
+ */
+export function despeckle(mask: Uint8Array, grid: GridSize, kept: Uint8Array): number {
   const { columns, rows } = grid
   kept.fill(0)
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      const cell = row * columns + column
-      if (mask[cell] === 0) continue
-      let count = 0
-      for (let y = Math.max(0, row - 1); y <= Math.min(rows - 1, row + 1); y++)
-        for (let x = Math.max(0, column - 1); x <= Math.min(columns - 1, column + 1); x++)
-          count += mask[y * columns + x]!
-      if (count >= 4) kept[cell] = 1
-    }
+  let total = 0
+  for (let cell = mask.indexOf(1); cell >= 0; cell = mask.indexOf(1, cell + 1)) {
+    const row = Math.floor(cell / columns)
+    const column = cell - row * columns
+    let count = 0
+    for (let y = Math.max(0, row - 1); y <= Math.min(rows - 1, row + 1); y++)
+      for (let x = Math.max(0, column - 1); x <= Math.min(columns - 1, column + 1); x++) count += mask[y * columns + x]!
+    if (count < 4) continue
+    kept[cell] = 1
+    total++
   }
+  return total
 }
 
 /** Groups set cells that touch at a side or corner, or across a gap of one cell. */
@@ -31,8 +35,8 @@ export function findComponents(mask: Uint8Array, grid: GridSize, seen: Uint8Arra
   const { columns, rows } = grid
   const found: Component[] = []
   seen.fill(0)
-  for (let start = 0; start < mask.length; start++) {
-    if (mask[start] === 0 || seen[start] === 1) continue
+  for (let start = mask.indexOf(1); start >= 0; start = mask.indexOf(1, start + 1)) {
+    if (seen[start] === 1) continue
     const cells = [start]
     let [left, right, top, bottom] = [columns, 0, rows, 0]
     seen[start] = 1

@@ -1,5 +1,5 @@
 import { Activity } from "./activity.ts"
-import { Background } from "./background.ts"
+import { Background, type Part } from "./background.ts"
 import { despeckle, findComponents, type Component } from "./components.ts"
 import { fitLight, type LightFit } from "./light-fit.ts"
 import { isLightPatch } from "./light-patch.ts"
@@ -40,6 +40,11 @@ export interface MotionDetector {
 
 const kind = { still: 0, noise: 1, moving: 2, stationary: 3, light: 4, ignored: 5 } as const
 
+/** In the order of `kind`. */
+const partOfKind: readonly Part[] = ["background", "background", "moving", "stationary", "light", "background"]
+const sameLight = { gain: 1, offset: 0 } as const
+const allLearning: readonly Part[] = partOfKind.map(() => "learning")
+
 /** Above this share of cells that stand out there is nothing left to compare with. */
 const sceneShare = 0.5
 
@@ -48,6 +53,9 @@ const leastShare = 0.45
 
 /** A frame whose light is so much unlike the one before shows nothing of what moved since. */
 const jump = { gain: 0.15, levels: 12 } as const
+
+/** From this share of cells on whose noise, not the least level, decides, the picture is a noisy one. */
+const noisyShare = 0.25
 
 /** Nine cells together have to differ by this share of what one alone has to. White noise would allow a third. */
 const pooledShare = 0.55
@@ -195,34 +203,51 @@ class Scene {
   /** Sets the cells that stand out from the background, and says how many stay after single ones are dropped. */
   #mark(background: Background, light: LightFit): number {
     const { ofCell, thresholds } = this.#zones
-    poolNine(this.#sharp, this.grid, this.#across, this.#pooled)
+    const [limits, mask, sharps, differences] = [this.#limits, this.#mask, this.#sharp, this.#difference]
+    const { stray } = background
     const stretch = 1.25 * Math.max(1, light.gain)
+    const deviations = Float64Array.from(thresholds, (each) => each.deviations * stretch)
+    const levels = Float64Array.from(thresholds, (each) => each.levels)
+    let noisy = 0
     for (let cell = 0; cell < ofCell.length; cell++) {
       const zone = ofCell[cell]!
-      const { deviations, levels } = thresholds[zone === 0 ? 0 : zone - 1]!
-      const limit = Math.max(levels, deviations * stretch * background.stray[cell]!)
-      this.#limits[cell] = limit
-      const sharp = this.#sharp[cell]!
-      const difference = this.#difference[cell]!
-      const pooled = this.#pooled[cell]!
-      const pooledLimit = Math.max(levels, limit * pooledShare)
-      const standsOut =
-        (sharp > limit && difference > limit) ||
-        (sharp < -limit && difference < -limit) ||
-        (limit > levels && (pooled > pooledLimit || pooled < -pooledLimit) && pooled * difference > 0)
-      this.#mask[cell] = zone !== 0 && standsOut ? 1 : 0
+      const index = zone === 0 ? 0 : zone - 1
+      const least = levels[index]!
+      let limit = deviations[index]! * stray[cell]!
+      if (limit > least) noisy++
+      else limit = least
+      limits[cell] = limit
+      mask[cell] = 0
+      // Rarely true, and asked first: the signs of noise are no branch that a processor can guess.
+      if (Math.abs(sharps[cell]!) <= limit || zone === 0) continue
+      const sharp = sharps[cell]!
+      const difference = differences[cell]!
+      if (sharp > 0 ? difference > limit : difference < -limit) mask[cell] = 1
     }
-    despeckle(this.#mask, this.grid, this.#kept)
-    let standing = 0
-    for (const set of this.#kept) standing += set
-    return standing
+    if (noisy > ofCell.length * noisyShare) this.#markPooled(levels)
+    return despeckle(mask, this.grid, this.#kept)
+  }
+
+  /** In noise: also sets the cells that stand out together with those around them. */
+  #markPooled(levels: Float64Array): void {
+    const { ofCell } = this.#zones
+    const [limits, mask, pooledAll, differences] = [this.#limits, this.#mask, this.#pooled, this.#difference]
+    poolNine(this.#sharp, this.grid, this.#across, pooledAll)
+    for (let cell = 0; cell < ofCell.length; cell++) {
+      const zone = ofCell[cell]!
+      if (zone === 0) continue
+      const pooled = pooledAll[cell]!
+      const limit = Math.max(levels[zone - 1]!, limits[cell]! * pooledShare)
+      if (Math.abs(pooled) > limit && pooled * differences[cell]! > 0) mask[cell] = 1
+    }
   }
 
   /** Finds the things, tells what each is, and marks its cells so. */
   #sort(background: Background, boxes: MotionBox[]): { movingCells: number; sudden: boolean } {
     const { ofCell } = this.#zones
-    for (let cell = 0; cell < ofCell.length; cell++)
-      this.#kinds[cell] = ofCell[cell] === 0 ? kind.ignored : this.#mask[cell] === 1 ? kind.noise : kind.still
+    const [kinds, mask] = [this.#kinds, this.#mask]
+    // `noise` is `still` and one more, as `mask` is 0 or 1.
+    for (let cell = 0; cell < kinds.length; cell++) kinds[cell] = ofCell[cell] === 0 ? kind.ignored : mask[cell]!
     let sudden = false
     let movingCells = 0
     for (const component of findComponents(this.#kept, this.grid, this.#seen)) {
@@ -268,24 +293,9 @@ class Scene {
 
   #learn(background: Background, light: LightFit, reason: MotionReason, seconds: number): void {
     if (reason === "scene") return
-    if (reason !== "learning") background.relight(light)
-    const kinds = this.#kinds
-    background.learn(
-      this.cells,
-      this.#sharp,
-      (cell) => {
-        if (reason === "learning") return "learning"
-        const what = kinds[cell]
-        return what === kind.moving
-          ? "moving"
-          : what === kind.stationary
-            ? "stationary"
-            : what === kind.light
-              ? "light"
-              : "background"
-      },
-      seconds,
-    )
+    const learning = reason === "learning"
+    const partOf = learning ? allLearning : partOfKind
+    background.learn(this.cells, this.#sharp, learning ? sameLight : light, this.#kinds, partOf, seconds)
   }
 
   /** Index into the zone map's thresholds of the zone that most of a thing is in. */

@@ -16,7 +16,7 @@ const enough = 0.6
 
 /**
  * Fits `cells ~ gain * background + offset`, and a small shift along the background's slopes, by least squares on every
- * sixth cell; what does not fit is left out, and the rest fitted again. Objects are such a rest, also large ones. It
+ * twelfth cell; what does not fit is left out, and the rest fitted again. Objects are such a rest, also large ones. It
  * starts from "nothing changed"; when that leaves too much out, from the slopes of all cells, and the better one counts.
  */
 export function fitLight(cells: Float32Array, background: Learned, grid: GridSize): LightFound {
@@ -74,6 +74,7 @@ function refine(cells: Float32Array, { mean, stray }: Learned, grid: GridSize): 
     const next = fitWithin(limit, fit, cells, mean, grid)
     if (!next) break
     fit = next.fit
+    if (pass === 1 && next.deviation < 2) break
     limit = Math.max(5, (pass === 0 ? 1.6 : 2) * next.deviation)
   }
   return { light: fit, share: shareWithin(fit, cells, mean, stray, grid) }
@@ -115,8 +116,8 @@ function fitWithin(
   let [sxx, sxgx, sxgy, sxr] = [0, 0, 0, 0]
   let [sgxgx, sgxgy, sgxr, sgygy, sgyr] = [0, 0, 0, 0, 0]
   let deviation = 0
-  for (let row = 1; row < rows - 1; row += 2) {
-    for (let i = row * columns + 1 + ((row >> 1) % 3), end = row * columns + columns - 1; i < end; i += 3) {
+  for (let row = 1; row < rows - 1; row += 3) {
+    for (let i = row * columns + 1 + (row % 4), end = row * columns + columns - 1; i < end; i += 4) {
       const value = cells[i]!
       if (value < 3 || value > 252) continue
       const base = background[i]!
@@ -143,7 +144,7 @@ function fitWithin(
       sgyr += gy * r
     }
   }
-  if (n < (columns * rows) / 60) return undefined
+  if (n < (columns * rows) / 120) return undefined
   // The ridge keeps what the picture cannot tell (a flat wall has neither gain nor slopes) near "unchanged".
   const solved = solve([
     [sxx + n * 4, sx, sxgx, sxgy, sxr],
@@ -157,8 +158,8 @@ function fitWithin(
     fit: {
       gain: 1 + more,
       offset: solved[1]! - more * 128,
-      shiftX: clamp(solved[2]!, -1.5, 1.5),
-      shiftY: clamp(solved[3]!, -1.5, 1.5),
+      shiftX: shiftOf(solved[2]!),
+      shiftY: shiftOf(solved[3]!),
     },
     deviation: deviation / n,
   }
@@ -181,6 +182,11 @@ function solve(m: number[][]): number[] | undefined {
     found[p] = rest / m[p]![p]!
   }
   return found
+}
+
+/** Less than a thirtieth of a cell is no shift. */
+function shiftOf(cells: number): number {
+  return Math.abs(cells) < 0.03 ? 0 : clamp(cells, -1.5, 1.5)
 }
 
 function clamp(value: number, low: number, high: number): number {
