@@ -57,6 +57,9 @@ const jump = { gain: 0.15, levels: 12 } as const
 /** From this share of cells on whose noise, not the least level, decides, the picture is a noisy one. */
 const noisyShare = 0.25
 
+/** The mean of nine cells of white noise strays by a third of what one does; things in the picture add to that. */
+const whiteShare = 0.42
+
 /** Nine cells together have to differ by this share of what one alone has to. White noise would allow a third. */
 const pooledShare = 0.55
 
@@ -228,17 +231,30 @@ class Scene {
     return despeckle(mask, this.grid, this.#kept)
   }
 
-  /** In noise: also sets the cells that stand out together with those around them. */
+  /**
+   * In noise: also sets the cells that stand out together with those around them. Only where the noise is white, as a
+   * sensor's is: a mean takes nothing away from what compression, shaking and swaying do.
+   */
   #markPooled(levels: Float64Array): void {
     const { ofCell } = this.#zones
-    const [limits, mask, pooledAll, differences] = [this.#limits, this.#mask, this.#pooled, this.#difference]
-    poolNine(this.#sharp, this.grid, this.#across, pooledAll)
+    const [limits, mask, sharps, differences] = [this.#limits, this.#mask, this.#sharp, this.#difference]
+    const pooledAll = this.#pooled
+    poolNine(sharps, this.grid, this.#across, pooledAll)
+    let [alone, together] = [0, 0]
+    for (let cell = 0; cell < ofCell.length; cell += 3) {
+      if (Math.abs(sharps[cell]!) > limits[cell]!) continue
+      alone += Math.abs(sharps[cell]!)
+      together += Math.abs(pooledAll[cell]!)
+    }
+    if (together > alone * whiteShare) return
     for (let cell = 0; cell < ofCell.length; cell++) {
       const zone = ofCell[cell]!
       if (zone === 0) continue
       const pooled = pooledAll[cell]!
       const limit = Math.max(levels[zone - 1]!, limits[cell]! * pooledShare)
-      if (Math.abs(pooled) > limit && pooled * differences[cell]! > 0) mask[cell] = 1
+      if (Math.abs(pooled) <= limit) continue
+      const whole = pooled + differences[cell]! - sharps[cell]!
+      if (pooled > 0 ? whole > limit : whole < -limit) mask[cell] = 1
     }
   }
 
