@@ -1,20 +1,15 @@
 import type { LightFit } from "./light-fit.ts"
 import type { GridSize } from "./luma-grid.ts"
 
-/** Seconds in which a cell takes over two thirds of a change. */
-const timeConstants = {
-  learning: 0.8,
-  background: 2.5,
-  moving: 60,
-  stationary: 4,
-  light: 0.07,
-  noisier: 3,
-  quieter: 15,
-  noiseUnderThings: 60,
-} as const
-
-/** By what a cell is it is taken over fast or slowly. */
-export type Part = "learning" | "background" | "moving" | "stationary" | "light"
+/**
+ * Seconds in which a cell takes over half of a change, by what it is (the order of `cellKinds`): its mean, and its stray
+ * when that grows and when it shrinks. What stays or is lit tells nothing of noise.
+ */
+const never = Number.POSITIVE_INFINITY
+const meanSeconds = [2.5, 2.5, 60, 4, 0.07, 2.5]
+const noisierSeconds = [3, 3, 60, never, never, 3]
+const quieterSeconds = [15, 15, 60, never, never, 15]
+const learningSeconds = 0.8
 
 /** What each cell looks like when nothing is there, and how far it strays from that by itself. */
 export class Background {
@@ -65,37 +60,34 @@ export class Background {
 
   /**
    * Moves the background into the light of this frame, and takes over a part of it, at each cell by what it is.
-   * @param parts - For each cell an index into `partOf`.
+   * @param kinds - For each cell an index into `cellKinds`.
+   * @param learning - All of it is taken over fast.
    * @param seconds - Since the frame before.
    */
   learn(
     cells: Float32Array,
     sharp: Float32Array,
-    light: Pick<LightFit, "gain" | "offset">,
-    parts: Uint8Array,
-    partOf: readonly Part[],
+    { gain, offset }: Pick<LightFit, "gain" | "offset">,
+    kinds: Uint8Array,
+    learning: boolean,
     seconds: number,
   ): void {
     const { mean, stray } = this
-    const { gain, offset } = light
-    const share = (constant: number) => seconds / (seconds + constant)
-    const rates = Float64Array.from(partOf, (part) => share(timeConstants[part]))
-    const noisier = Float64Array.from(partOf, (part) => strayShare(part, timeConstants.noisier, share))
-    const quieter = Float64Array.from(partOf, (part) => strayShare(part, timeConstants.quieter, share))
+    const shares = (all: readonly number[]) =>
+      Float64Array.from(all, (each) => seconds / (seconds + (learning ? learningSeconds : each)))
+    const [means, noisier, quieter] = [meanSeconds, noisierSeconds, quieterSeconds].map(shares) as [
+      Float64Array,
+      Float64Array,
+      Float64Array,
+    ]
     for (let cell = 0; cell < mean.length; cell++) {
-      const part = parts[cell]!
+      const kind = kinds[cell]!
       const value = Math.max(0, Math.min(255, gain * mean[cell]! + offset))
-      mean[cell] = value + rates[part]! * (cells[cell]! - value)
+      mean[cell] = value + means[kind]! * (cells[cell]! - value)
       const noise = stray[cell]!
       // Without a branch on what is random: half of the guesses of the processor would be wrong.
       const more = Math.min(60, Math.abs(sharp[cell]!)) - noise
-      stray[cell] = noise + noisier[part]! * Math.max(0, more) + quieter[part]! * Math.min(0, more)
+      stray[cell] = noise + noisier[kind]! * Math.max(0, more) + quieter[kind]! * Math.min(0, more)
     }
   }
-}
-
-function strayShare(part: Part, constant: number, share: (constant: number) => number): number {
-  if (part === "learning") return share(timeConstants.learning)
-  if (part === "background") return share(constant)
-  return part === "moving" ? share(timeConstants.noiseUnderThings) : 0
 }

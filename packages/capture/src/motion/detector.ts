@@ -1,5 +1,5 @@
 import { Activity } from "./activity.ts"
-import { Background, type Part } from "./background.ts"
+import { Background } from "./background.ts"
 import { despeckle, findComponents, type Component } from "./components.ts"
 import { fitLight, type LightFit } from "./light-fit.ts"
 import { isLightPatch } from "./light-patch.ts"
@@ -40,10 +40,7 @@ export interface MotionDetector {
 
 const kind = { still: 0, noise: 1, moving: 2, stationary: 3, light: 4, ignored: 5 } as const
 
-/** In the order of `kind`. */
-const partOfKind: readonly Part[] = ["background", "background", "moving", "stationary", "light", "background"]
 const sameLight = { gain: 1, offset: 0 } as const
-const allLearning: readonly Part[] = partOfKind.map(() => "learning")
 
 /** Above this share of cells that stand out there is nothing left to compare with. */
 const sceneShare = 0.5
@@ -310,21 +307,12 @@ class Scene {
   #learn(background: Background, light: LightFit, reason: MotionReason, seconds: number): void {
     if (reason === "scene") return
     const learning = reason === "learning"
-    const partOf = learning ? allLearning : partOfKind
-    background.learn(this.cells, this.#sharp, learning ? sameLight : light, this.#kinds, partOf, seconds)
+    background.learn(this.cells, this.#sharp, learning ? sameLight : light, this.#kinds, learning, seconds)
   }
 
-  /** Index into the zone map's thresholds of the zone that most of a thing is in. */
+  /** Index into the zone map's thresholds of the zone that a thing, or the middle of its cells, is in. */
   #zoneOf({ cells }: Component): number {
-    const counts = new Map<number, number>()
-    for (const cell of cells) {
-      const zone = this.#zones.ofCell[cell]! - 1
-      counts.set(zone, (counts.get(zone) ?? 0) + 1)
-    }
-    let best = 0
-    let most = 0
-    for (const [zone, count] of counts) if (count > most) [best, most] = [zone, count]
-    return best
+    return this.#zones.ofCell[cells[cells.length >> 1]!]! - 1
   }
 
   #box({ left, right, top, bottom, cells }: Component, kind: MotionBox["kind"], zone: string | undefined): MotionBox {

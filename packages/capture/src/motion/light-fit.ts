@@ -103,85 +103,53 @@ function shareWithin(
 
 function fitWithin(
   limit: number,
-  fit: LightFit,
+  { gain, offset, shiftX, shiftY }: LightFit,
   cells: Float32Array,
   background: Float32Array,
-  grid: GridSize,
+  { columns, rows }: GridSize,
 ): { fit: LightFit; deviation: number } | undefined {
-  const { columns, rows } = grid
-  const { gain, offset, shiftX, shiftY } = fit
-  // Sums of the normal equations over (x, 1, gx, gy), with x about its middle.
-  let n = 0
-  let [sx, sgx, sgy, sr] = [0, 0, 0, 0]
-  let [sxx, sxgx, sxgy, sxr] = [0, 0, 0, 0]
-  let [sgxgx, sgxgy, sgxr, sgygy, sgyr] = [0, 0, 0, 0, 0]
-  let deviation = 0
+  // Sums of two least squares: of the light over (x, 1), and of what it leaves over the slopes (gx, gy).
+  let [n, sx, sy, sxx, sxy, xx, xy, yy, xr, yr, deviation] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
   for (let row = 1; row < rows - 1; row += 3) {
     for (let i = row * columns + 1 + (row % 4), end = row * columns + columns - 1; i < end; i += 4) {
       const value = cells[i]!
       if (value < 3 || value > 252) continue
       const base = background[i]!
-      const gx = (background[i + 1]! - background[i - 1]!) * 0.5
-      const gy = (background[i + columns]! - background[i - columns]!) * 0.5
-      const rest = value - (gain * base + offset + shiftX * gx + shiftY * gy)
-      if (rest > limit || rest < -limit) continue
-      deviation += rest < 0 ? -rest : rest
+      const gx = (background[i + 1]! - background[i - 1]!) / 2
+      const gy = (background[i + columns]! - background[i - columns]!) / 2
+      const moved = shiftX * gx + shiftY * gy
+      const rest = value - (gain * base + offset + moved)
+      if (Math.abs(rest) > limit) continue
+      deviation += Math.abs(rest)
       const x = base - 128
-      const r = value - base
+      const y = value - base - moved
       n++
       sx += x
-      sgx += gx
-      sgy += gy
-      sr += r
+      sy += y
       sxx += x * x
-      sxgx += x * gx
-      sxgy += x * gy
-      sxr += x * r
-      sgxgx += gx * gx
-      sgxgy += gx * gy
-      sgxr += gx * r
-      sgygy += gy * gy
-      sgyr += gy * r
+      sxy += x * y
+      xx += gx * gx
+      xy += gx * gy
+      yy += gy * gy
+      xr += gx * rest
+      yr += gy * rest
     }
   }
   if (n < (columns * rows) / 120) return undefined
-  // The ridge keeps what the picture cannot tell (a flat wall has neither gain nor slopes) near "unchanged".
-  const solved = solve([
-    [sxx + n * 4, sx, sxgx, sxgy, sxr],
-    [sx, n, sgx, sgy, sr],
-    [sxgx, sgx, sgxgx + n, sgxgy, sgxr],
-    [sxgy, sgy, sgxgy, sgygy + n, sgyr],
-  ])
-  if (!solved) return undefined
-  const more = clamp(solved[0]!, -0.6, 1.5)
+  // What is added keeps what the picture cannot tell (a flat wall has neither gain nor slopes) near "unchanged".
+  const spread = sxx + 4 * n - (sx * sx) / n
+  const more = clamp((sxy - (sx * sy) / n) / spread, -0.6, 1.5)
+  const [a, c] = [xx + n, yy + n]
+  const area = a * c - xy * xy
   return {
     fit: {
       gain: 1 + more,
-      offset: solved[1]! - more * 128,
-      shiftX: shiftOf(solved[2]!),
-      shiftY: shiftOf(solved[3]!),
+      offset: (sy - more * sx) / n - more * 128,
+      shiftX: shiftOf(shiftX + (xr * c - yr * xy) / area),
+      shiftY: shiftOf(shiftY + (yr * a - xr * xy) / area),
     },
     deviation: deviation / n,
   }
-}
-
-/** Gauss's elimination on four equations, in the order they come: the ridge keeps the pivots away from zero. */
-function solve(m: number[][]): number[] | undefined {
-  for (let p = 0; p < 4; p++) {
-    const pivot = m[p]![p]!
-    if (Math.abs(pivot) < 1e-6) return undefined
-    for (let row = p + 1; row < 4; row++) {
-      const factor = m[row]![p]! / pivot
-      for (let column = p; column < 5; column++) m[row]![column]! -= factor * m[p]![column]!
-    }
-  }
-  const found = [0, 0, 0, 0]
-  for (let p = 3; p >= 0; p--) {
-    let rest = m[p]![4]!
-    for (let column = p + 1; column < 4; column++) rest -= m[p]![column]! * found[column]!
-    found[p] = rest / m[p]![p]!
-  }
-  return found
 }
 
 /** Less than a thirtieth of a cell is no shift. */
