@@ -102,7 +102,7 @@ class Mog2 {
       }
       for (let mode = 0; mode < used[i]!; mode++) weight[base + mode]! /= total
       if (!fits) {
-        const mode = used[i]! === modes ? modes - 1 : used[i]!++
+        const mode = modes === used[i] ? modes - 1 : used[i]!++
         let m = base + mode
         if (used[i] === 1) weight[m] = 1
         else {

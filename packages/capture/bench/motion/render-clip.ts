@@ -52,7 +52,7 @@ export async function* renderClip(clip: Clip): AsyncGenerator<Uint8Array, void> 
       yield frame
     }
   }
-  await Promise.all(running.map((child) => child.exitCode ?? once(child, "close")))
+  await Promise.all(running.map(async (child) => child.exitCode ?? (await once(child, "close"))))
   if (count < clipSeconds * framesPerSecond * 0.95)
     throw new Error(`Cannot make clip ${clip.name}: ffmpeg gave ${count} of ${frames} frames`)
 }

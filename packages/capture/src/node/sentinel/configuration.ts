@@ -1,28 +1,32 @@
+import { isDarkslideError, parseRecipient } from "@darkslide/crypto"
 import { readFile } from "node:fs/promises"
 import { dirname, resolve } from "node:path"
-import * as z from "zod/mini"
+import * as z from "zod"
 import type { MotionZone } from "../../motion/zones.ts"
 import type { VideoSource } from "../video-source.ts"
 import { SentinelError } from "./sentinel-error.ts"
 
-const positive = z.number().check(z.positive())
-const seconds = z.number().check(z.minimum(0), z.maximum(600))
-const path = z.string().check(z.minLength(1))
-const ageRecipient = z.string().check(z.regex(/^age1[a-z0-9]+$/, "must be an age recipient (age1...)"))
-const corner = z.tuple([z.number().check(z.minimum(0), z.maximum(1)), z.number().check(z.minimum(0), z.maximum(1))])
+const seconds = z.number().min(0).max(600)
+const path = z.string().min(1)
+const ageRecipient = z.string().refine(isRecipient, "must be an age recipient (age1...)")
+const share = z.number().min(0).max(1)
+const sensitivity = z.number().min(1).max(10)
+const pixels = z.int().positive().optional()
 
 const source = z.discriminatedUnion("kind", [
-  z.strictObject({
-    kind: z.literal("v4l2"),
-    device: path,
-    width: z.optional(z.int().check(z.positive())),
-    height: z.optional(z.int().check(z.positive())),
-  }),
+  z.strictObject({ kind: z.literal("v4l2"), device: path, width: pixels, height: pixels }),
   z.strictObject({ kind: z.literal("rtsp"), url: z.url() }),
   z.strictObject({ kind: z.literal("mjpeg"), url: z.url() }),
-  z.strictObject({ kind: z.literal("file"), path, paced: z.optional(z.boolean()), loop: z.optional(z.boolean()) }),
-  z.strictObject({ kind: z.literal("test"), paced: z.optional(z.boolean()), seconds: z.optional(positive) }),
+  z.strictObject({ kind: z.literal("file"), path, paced: z.boolean().optional(), loop: z.boolean().optional() }),
+  z.strictObject({ kind: z.literal("test"), paced: z.boolean().optional(), seconds: z.number().positive().optional() }),
 ])
+
+const zone = z.strictObject({
+  name: z.string(),
+  rule: z.enum(["watch", "ignore"]),
+  polygon: z.array(z.tuple([share, share])).min(3),
+  sensitivity: sensitivity.optional(),
+})
 
 /** What a configuration file says, with the defaults in place. */
 export interface SentinelConfiguration {
@@ -56,44 +60,37 @@ export interface SentinelConfiguration {
   readonly triggers?: { readonly socket: string } | undefined
 }
 
-const schema: z.ZodMiniType<SentinelConfiguration> = z.strictObject({
+const schema: z.ZodType<SentinelConfiguration> = z.strictObject({
   source,
   account: z.strictObject({
-    id: z.string().check(z.regex(/^[a-z2-7]{26}$/, "must be an account id")),
+    id: z.string().regex(/^[a-z2-7]{26}$/, "must be an account id"),
     owner: ageRecipient,
-    recipients: z._default(z.array(ageRecipient).check(z.maxLength(16)), []),
+    recipients: z.array(ageRecipient).max(16).default([]),
   }),
   server: z.strictObject({
     url: z.url(),
-    kind: z._default(z.enum(["darkslide", "tus"]), "darkslide"),
-    token: z.optional(z.string().check(z.minLength(1))),
+    kind: z.enum(["darkslide", "tus"]).default("darkslide"),
+    token: z.string().min(1).optional(),
   }),
   folder: path,
-  motion: z._default(
-    z.strictObject({
-      enabled: z._default(z.boolean(), true),
-      sensitivity: z._default(z.number().check(z.minimum(1), z.maximum(10)), 6),
-      zones: z._default(
-        z.array(
-          z.strictObject({
-            name: z.string(),
-            rule: z.enum(["watch", "ignore"]),
-            polygon: z.array(corner).check(z.minLength(3)),
-            sensitivity: z.optional(z.number().check(z.minimum(1), z.maximum(10))),
-          }),
-        ),
-        [],
-      ),
-      quietSeconds: z._default(seconds, 30),
-    }),
-    { enabled: true, sensitivity: 6, zones: [], quietSeconds: 30 },
-  ),
-  clip: z._default(z.strictObject({ beforeSeconds: z._default(seconds, 3), afterSeconds: z._default(seconds, 7) }), {
-    beforeSeconds: 3,
-    afterSeconds: 7,
-  }),
-  queue: z._default(z.strictObject({ maxBytes: z._default(positive, 1 << 30) }), { maxBytes: 1 << 30 }),
-  triggers: z.optional(z.strictObject({ socket: path })),
+  motion: z
+    .strictObject({
+      enabled: z.boolean().default(true),
+      sensitivity: sensitivity.default(6),
+      zones: z.array(zone).default([]),
+      quietSeconds: seconds.default(30),
+    })
+    .prefault({}),
+  clip: z.strictObject({ beforeSeconds: seconds.default(3), afterSeconds: seconds.default(7) }).prefault({}),
+  queue: z
+    .strictObject({
+      maxBytes: z
+        .number()
+        .positive()
+        .default(1 << 30),
+    })
+    .prefault({}),
+  triggers: z.strictObject({ socket: path }).optional(),
 })
 
 /**
@@ -120,6 +117,16 @@ export async function readConfiguration(file: string): Promise<SentinelConfigura
     source: rest.source.kind === "file" ? { ...rest.source, path: resolve(base, rest.source.path) } : rest.source,
     folder: resolve(base, folder),
     ...(triggers && { triggers: { socket: resolve(base, triggers.socket) } }),
+  }
+}
+
+function isRecipient(text: string): boolean {
+  try {
+    parseRecipient(text)
+    return true
+  } catch (error) {
+    if (isDarkslideError(error)) return false
+    throw error
   }
 }
 

@@ -110,11 +110,12 @@ class Sentinel implements AsyncDisposable {
     const delivering = this.#loop.run(signal)
     // A disk that fails ends the watch; the loop has no other way to be heard.
     delivering.catch(() => stop.abort())
-    await using _socket = triggers && (await this.#listen(triggers.socket))
+    const socket = triggers && (await this.#listen(triggers.socket))
     try {
       await this.#watchCameras(signal)
       await Promise.all(this.#taking)
     } finally {
+      await socket?.[Symbol.asyncDispose]()
       stop.abort()
       await delivering
     }
@@ -223,19 +224,22 @@ class Sentinel implements AsyncDisposable {
   }
 
   async #seal(input: CaptureInput): Promise<void> {
-    const sealing = this.#sealing.then(async () => {
-      if (await this.#queue.isFull(input.media.length)) return this.#options.log("queue full", { kind: input.kind })
-      const { owner: ownerText, recipients } = this.#configuration.account
-      const owner = parseRecipient(ownerText)
-      const to = [owner, ...recipients.map(parseRecipient)]
-      const { position } = this.#queue
-      const seq = await this.#queue.add(await sealCapture(input, { to, owner, device: this.#device, position }))
-      this.#options.log("sealed", { seq, kind: input.kind, bytes: input.media.length })
-      this.#loop.wake()
-    })
+    const sealing = this.#sealing.then(() => this.#sealNext(input))
     // The next capture is sealed whatever became of this one.
     this.#sealing = sealing.catch(() => undefined)
     await sealing
+  }
+
+  async #sealNext(input: CaptureInput): Promise<void> {
+    const { log, signal } = this.#options
+    if (await this.#queue.isFull(input.media.length)) return log("queue full", { kind: input.kind })
+    const { account } = this.#configuration
+    const owner = parseRecipient(account.owner)
+    const to = [owner, ...account.recipients.map(parseRecipient)]
+    const { position } = this.#queue
+    const sealed = await sealCapture(input, { to, owner, device: this.#device, position, signal })
+    log("sealed", { seq: await this.#queue.add(sealed), kind: input.kind, bytes: input.media.length })
+    this.#loop.wake()
   }
 
   async #orSentinelError(work: Promise<void>): Promise<void> {

@@ -1,6 +1,6 @@
 import { once } from "node:events"
 import type { Socket } from "node:net"
-import * as z from "zod/mini"
+import * as z from "zod"
 import { listen } from "./instance-lock.ts"
 
 /** Why a capture is taken. */
@@ -19,8 +19,8 @@ const limitMs = 2000
  * read, even when they are sent: a name that was typed is often a password.
  */
 const message = z.object({
-  type: z.string().check(z.regex(/^[a-z][a-z0-9-]{0,39}$/)),
-  remote: z._default(z.boolean(), false),
+  type: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/),
+  remote: z.boolean().default(false),
 })
 
 /**
