@@ -6,6 +6,7 @@ import type { GridSize } from "./luma-grid.ts"
 const everyMicroseconds = 140_000
 const snapshotCount = 4
 
+/** What comes where something came all at once is of the same making for that long. */
 const calmMicroseconds = 450_000
 
 /** A patch of light is taken into the background within two or three frames. */
@@ -27,139 +28,110 @@ interface Snapshot {
  * both its brightness and how it stands out have: the one alone changes when a camera shakes, the other when a thing is
  * taken into the background.
  */
-export class Activity {
-  readonly #grid: GridSize
-  readonly #snapshots: Snapshot[]
-  readonly #previous: Snapshot
-  readonly #calmUntil: Float64Array
-  readonly #litUntil: Float64Array
-  readonly #litSince: Float64Array
-  #newestAt = Number.NEGATIVE_INFINITY
-
-  constructor(grid: GridSize) {
-    this.#grid = grid
-    const count = grid.columns * grid.rows
-    this.#calmUntil = new Float64Array(count).fill(Number.NEGATIVE_INFINITY)
-    this.#litUntil = new Float64Array(count).fill(Number.NEGATIVE_INFINITY)
-    this.#litSince = new Float64Array(count)
-    this.#snapshots = Array.from({ length: snapshotCount }, () => emptySnapshot(count))
-    this.#previous = emptySnapshot(count)
-  }
-
+export interface Activity {
   /** Carries what is remembered into the light of the frame that comes. */
-  relight(light: Pick<LightFit, "gain" | "offset">): void {
-    for (const snapshot of [...this.#snapshots, this.#previous]) {
-      snapshot.gain *= light.gain
-      snapshot.offset = snapshot.offset * light.gain + light.offset
-    }
-  }
-
+  relight(light: Pick<LightFit, "gain" | "offset">): void
   /** Takes a snapshot when it is time for one. */
-  remember(cells: Float32Array, sharp: Float32Array, timestamp: number): void {
-    fill(this.#previous, cells, sharp)
-    if (timestamp - this.#newestAt < everyMicroseconds) return
-    this.#newestAt = timestamp
-    const oldest = this.#snapshots.shift()!
-    fill(oldest, cells, sharp)
-    this.#snapshots.push(oldest)
-  }
-
+  remember(timestamp: number): void
   /**
    * Makes a part of the picture, as it is in this frame, what later frames are compared with: what came there all at
    * once has to move on to count. For a while, more that comes all at once there is of the same making.
+   * @param isLight - It is a change of light.
    */
-  rebase(part: Box, cells: Float32Array, sharp: Float32Array, timestamp: number): void {
-    this.#eachCell(part, 1, (cell) => {
-      this.#calmUntil[cell] = timestamp + calmMicroseconds
-      for (const snapshot of this.#snapshots) {
-        snapshot.cells[cell] = (cells[cell]! - snapshot.offset) / snapshot.gain
-        snapshot.sharp[cell] = sharp[cell]!
-      }
-    })
-  }
-
-  /** Marks a part as one where the light changes. */
-  light(part: Box, timestamp: number): void {
-    this.#eachCell(part, 1, (cell) => {
-      if (this.#litUntil[cell]! < timestamp) this.#litSince[cell] = timestamp
-      this.#litUntil[cell] = timestamp + calmMicroseconds
-    })
-  }
-
+  rebase(part: Box, timestamp: number, isLight: boolean): void
+  /** Whether most of a thing is where something came all at once a moment ago; or where the light changed. */
+  isAftermath(component: Component, timestamp: number, ofLight: boolean): boolean
   /** Whether the light has been changing where a thing is for longer than light does: then it is the thing. */
-  isLitTooLong({ cells: members }: Component, timestamp: number): boolean {
-    return members.some(
-      (cell) => this.#litUntil[cell]! >= timestamp && timestamp - this.#litSince[cell]! > longestLightMicroseconds,
-    )
-  }
-
-  /** Whether most of a thing is where the light changed a moment ago: what is left of that change. */
-  isLit({ cells: members }: Component, timestamp: number): boolean {
-    return isWithin(members, this.#litUntil, timestamp)
-  }
-
-  /** Whether most of a thing is where something came all at once a moment ago. */
-  isAftermath({ cells: members }: Component, timestamp: number): boolean {
-    return isWithin(members, this.#calmUntil, timestamp)
-  }
-
+  isLitTooLong(component: Component, timestamp: number): boolean
   /** How many cells of a thing, and just around it, changed by more than their limit and other than evenly. */
-  count(
-    component: Component,
-    cells: Float32Array,
-    sharp: Float32Array,
-    limits: Float32Array,
-    since: "lately" | "last frame" = "lately",
-  ): number {
-    const before = since === "lately" ? this.#snapshots[0]! : this.#previous
-    let sum = 0
-    for (const cell of component.cells) sum += sharp[cell]! - before.sharp[cell]!
-    const even = sum / component.cells.length
-    // By both: where the light of a frame was not understood, its brightness as it was is the better measure.
-    const changedBy = (cell: number) =>
-      Math.min(
-        Math.abs(cells[cell]! - before.gain * before.cells[cell]! - before.offset),
-        Math.abs(cells[cell]! - before.cells[cell]!),
-      )
-    let changed = 0
-    for (const cell of component.cells) {
-      const was = before.sharp[cell]!
-      const difference = sharp[cell]! - was
-      const limit = limits[cell]!
-      if (Math.abs(difference) <= limit || changedBy(cell) <= limit) continue
-      // Where it was already, it may only have become brighter or darker as a whole.
-      if (Math.abs(was) < limit || Math.abs(difference - even) > limit) changed++
-    }
-    // What it uncovered: cells around it that stood out before and do so no more.
-    this.#eachCell(component, 2, (cell) => {
-      const limit = limits[cell]!
-      const [was, is] = [before.sharp[cell]!, sharp[cell]!]
-      if (Math.abs(is) < limit && Math.abs(was) > limit && Math.abs(is - was) > limit && changedBy(cell) > limit)
-        changed++
-    })
-    return changed
+  count(component: Component, limits: Float32Array, since: "lately" | "last frame"): number
+}
+
+/** @param cells - Of the frame, kept up to date by the caller, as is `sharp`. */
+export function createActivity({ columns, rows }: GridSize, cells: Float32Array, sharp: Float32Array): Activity {
+  const fresh = (): Snapshot => ({ cells: cells.slice(), sharp: sharp.slice(), gain: 1, offset: 0 })
+  const snapshots = Array.from({ length: snapshotCount }, fresh)
+  const previous = fresh()
+  const calmUntil = new Float64Array(cells.length).fill(Number.NEGATIVE_INFINITY)
+  const litUntil = calmUntil.slice()
+  const litSince = calmUntil.slice()
+  let newestAt = Number.NEGATIVE_INFINITY
+
+  const take = (snapshot: Snapshot) => {
+    snapshot.cells.set(cells)
+    snapshot.sharp.set(sharp)
+    snapshot.gain = 1
+    snapshot.offset = 0
   }
-  #eachCell({ left, right, top, bottom }: Box, margin: number, visit: (cell: number) => void): void {
-    const { columns, rows } = this.#grid
+  const eachCell = ({ left, right, top, bottom }: Box, margin: number, visit: (cell: number) => void) => {
     const [first, last] = [Math.max(0, left - margin), Math.min(columns - 1, right + margin)]
     for (let row = Math.max(0, top - margin); row <= Math.min(rows - 1, bottom + margin); row++)
       for (let column = first; column <= last; column++) visit(row * columns + column)
   }
-}
 
-function emptySnapshot(count: number): Snapshot {
-  return { cells: new Float32Array(count), sharp: new Float32Array(count), gain: 1, offset: 0 }
-}
-
-function fill(snapshot: Snapshot, cells: Float32Array, sharp: Float32Array): void {
-  snapshot.cells.set(cells)
-  snapshot.sharp.set(sharp)
-  snapshot.gain = 1
-  snapshot.offset = 0
-}
-
-function isWithin(members: readonly number[], until: Float64Array, timestamp: number): boolean {
-  let count = 0
-  for (const cell of members) if (until[cell]! >= timestamp) count++
-  return count > members.length * 0.6
+  return {
+    relight({ gain, offset }) {
+      for (const snapshot of [...snapshots, previous]) {
+        snapshot.gain *= gain
+        snapshot.offset = snapshot.offset * gain + offset
+      }
+    },
+    remember(timestamp) {
+      take(previous)
+      if (timestamp - newestAt < everyMicroseconds) return
+      newestAt = timestamp
+      const oldest = snapshots.shift()!
+      take(oldest)
+      snapshots.push(oldest)
+    },
+    rebase(part, timestamp, isLight) {
+      eachCell(part, 1, (cell) => {
+        calmUntil[cell] = timestamp + calmMicroseconds
+        if (isLight) {
+          if (litUntil[cell]! < timestamp) litSince[cell] = timestamp
+          litUntil[cell] = timestamp + calmMicroseconds
+        }
+        for (const snapshot of snapshots) {
+          snapshot.cells[cell] = (cells[cell]! - snapshot.offset) / snapshot.gain
+          snapshot.sharp[cell] = sharp[cell]!
+        }
+      })
+    },
+    isAftermath({ cells: members }, timestamp, ofLight) {
+      const until = ofLight ? litUntil : calmUntil
+      return members.filter((cell) => until[cell]! >= timestamp).length > members.length * 0.6
+    },
+    isLitTooLong({ cells: members }, timestamp) {
+      return members.some(
+        (cell) => litUntil[cell]! >= timestamp && timestamp - litSince[cell]! > longestLightMicroseconds,
+      )
+    },
+    count(component, limits, since) {
+      const { cells: was, sharp: wasSharp, gain, offset } = since === "lately" ? snapshots[0]! : previous
+      const { cells: members } = component
+      const even = members.reduce((sum, cell) => sum + sharp[cell]! - wasSharp[cell]!, 0) / members.length
+      const hasChanged = (cell: number) => {
+        const limit = limits[cell]!
+        return (
+          Math.abs(sharp[cell]! - wasSharp[cell]!) > limit &&
+          // By both: where the light of a frame was not understood, its brightness as it was is the better measure.
+          Math.abs(cells[cell]! - gain * was[cell]! - offset) > limit &&
+          Math.abs(cells[cell]! - was[cell]!) > limit
+        )
+      }
+      let changed = 0
+      for (const cell of members) {
+        const limit = limits[cell]!
+        const before = wasSharp[cell]!
+        // Where it was already, it may only have become brighter or darker as a whole.
+        if (hasChanged(cell) && (Math.abs(before) < limit || Math.abs(sharp[cell]! - before - even) > limit)) changed++
+      }
+      // What it uncovered: cells around it that stood out before and do so no more.
+      eachCell(component, 2, (cell) => {
+        const limit = limits[cell]!
+        if (Math.abs(sharp[cell]!) < limit && Math.abs(wasSharp[cell]!) > limit && hasChanged(cell)) changed++
+      })
+      return changed
+    },
+  }
 }

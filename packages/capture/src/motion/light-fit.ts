@@ -9,7 +9,7 @@ export interface LightFit {
   readonly shiftY: number
 }
 
-const unchanged: LightFit = { gain: 1, offset: 0, shiftX: 0, shiftY: 0 }
+export const unchanged: LightFit = { gain: 1, offset: 0, shiftX: 0, shiftY: 0 }
 
 /** Of the cells looked at, how many a fit has to explain for no other start to be tried. */
 const enough = 0.6
