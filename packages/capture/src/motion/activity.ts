@@ -1,5 +1,4 @@
 import type { Component } from "./components.ts"
-import type { LightFit } from "./light-fit.ts"
 import type { GridSize } from "./luma-grid.ts"
 
 /** A snapshot for every 150 ms, and the oldest of four to compare with: what moves by a cell in half a second moves. */
@@ -15,12 +14,10 @@ const longestLightMicroseconds = 600_000
 type Box = Pick<Component, "left" | "right" | "top" | "bottom">
 
 interface Snapshot {
-  /** Brightness, in the light of `gain` and `offset` since. */
+  /** Brightness. */
   readonly cells: Float32Array
   /** How it stood out from the background. */
   readonly sharp: Float32Array
-  gain: number
-  offset: number
 }
 
 /**
@@ -29,8 +26,6 @@ interface Snapshot {
  * taken into the background.
  */
 export interface Activity {
-  /** Carries what is remembered into the light of the frame that comes. */
-  relight(light: Pick<LightFit, "gain" | "offset">): void
   /** Takes a snapshot when it is time for one. */
   remember(timestamp: number): void
   /**
@@ -49,7 +44,7 @@ export interface Activity {
 
 /** @param cells - Of the frame, kept up to date by the caller, as is `sharp`. */
 export function createActivity({ columns, rows }: GridSize, cells: Float32Array, sharp: Float32Array): Activity {
-  const fresh = (): Snapshot => ({ cells: cells.slice(), sharp: sharp.slice(), gain: 1, offset: 0 })
+  const fresh = (): Snapshot => ({ cells: cells.slice(), sharp: sharp.slice() })
   const snapshots = Array.from({ length: snapshotCount }, fresh)
   const previous = fresh()
   const calmUntil = new Float64Array(cells.length).fill(Number.NEGATIVE_INFINITY)
@@ -60,8 +55,6 @@ export function createActivity({ columns, rows }: GridSize, cells: Float32Array,
   const take = (snapshot: Snapshot) => {
     snapshot.cells.set(cells)
     snapshot.sharp.set(sharp)
-    snapshot.gain = 1
-    snapshot.offset = 0
   }
   const eachCell = ({ left, right, top, bottom }: Box, margin: number, visit: (cell: number) => void) => {
     const [first, last] = [Math.max(0, left - margin), Math.min(columns - 1, right + margin)]
@@ -70,12 +63,6 @@ export function createActivity({ columns, rows }: GridSize, cells: Float32Array,
   }
 
   return {
-    relight({ gain, offset }) {
-      for (const snapshot of [...snapshots, previous]) {
-        snapshot.gain *= gain
-        snapshot.offset = snapshot.offset * gain + offset
-      }
-    },
     remember(timestamp) {
       take(previous)
       if (timestamp - newestAt < everyMicroseconds) return
@@ -92,7 +79,7 @@ export function createActivity({ columns, rows }: GridSize, cells: Float32Array,
           litUntil[cell] = timestamp + calmMicroseconds
         }
         for (const snapshot of snapshots) {
-          snapshot.cells[cell] = (cells[cell]! - snapshot.offset) / snapshot.gain
+          snapshot.cells[cell] = cells[cell]!
           snapshot.sharp[cell] = sharp[cell]!
         }
       })
@@ -107,17 +94,12 @@ export function createActivity({ columns, rows }: GridSize, cells: Float32Array,
       )
     },
     count(component, limits, since) {
-      const { cells: was, sharp: wasSharp, gain, offset } = since === "lately" ? snapshots[0]! : previous
+      const { cells: was, sharp: wasSharp } = since === "lately" ? snapshots[0]! : previous
       const { cells: members } = component
       const even = members.reduce((sum, cell) => sum + sharp[cell]! - wasSharp[cell]!, 0) / members.length
       const hasChanged = (cell: number) => {
         const limit = limits[cell]!
-        return (
-          Math.abs(sharp[cell]! - wasSharp[cell]!) > limit &&
-          // By both: where the light of a frame was not understood, its brightness as it was is the better measure.
-          Math.abs(cells[cell]! - gain * was[cell]! - offset) > limit &&
-          Math.abs(cells[cell]! - was[cell]!) > limit
-        )
+        return Math.abs(sharp[cell]! - wasSharp[cell]!) > limit && Math.abs(cells[cell]! - was[cell]!) > limit
       }
       let changed = 0
       for (const cell of members) {

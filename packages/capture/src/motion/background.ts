@@ -1,5 +1,4 @@
 import type { LightFit } from "./light-fit.ts"
-import type { GridSize } from "./luma-grid.ts"
 
 /**
  * Seconds in which a cell takes over half of a change, by what it is (the order of `cellKinds`): its mean, and its stray
@@ -13,7 +12,6 @@ const learningSeconds = 0.8
 
 /** What each cell looks like when nothing is there, and how far it strays from that by itself. */
 export class Background {
-  readonly #grid: GridSize
   /** Levels, 0 to 255. */
   readonly mean: Float32Array
   /** Mean absolute deviation, levels. */
@@ -21,40 +19,19 @@ export class Background {
   /** Of the last frame that was compared: what it would have been with nothing there. */
   readonly expected: Float32Array
 
-  constructor(grid: GridSize, first: Float32Array) {
-    this.#grid = grid
+  constructor(first: Float32Array) {
     this.mean = Float32Array.from(first)
     this.stray = new Float32Array(first.length).fill(2)
     this.expected = new Float32Array(first.length)
   }
 
   /** Writes into `difference` how `cells` differ from what this light makes of the background. */
-  compare(cells: Float32Array, light: LightFit, difference: Float32Array): void {
-    const { columns, rows } = this.#grid
-    const { gain, offset, shiftX, shiftY } = light
+  compare(cells: Float32Array, { gain, offset }: LightFit, difference: Float32Array): void {
     const { mean, expected } = this
-    if (shiftX === 0 && shiftY === 0) {
-      for (let cell = 0; cell < mean.length; cell++) {
-        let value = gain * mean[cell]! + offset
-        if (value < 0) value = 0
-        else if (value > 255) value = 255
-        expected[cell] = value
-        difference[cell] = cells[cell]! - value
-      }
-      return
-    }
-    for (let row = 0; row < rows; row++) {
-      const up = row > 0 ? columns : 0
-      const down = row < rows - 1 ? columns : 0
-      for (let column = 0, cell = row * columns; column < columns; column++, cell++) {
-        const gx = (mean[column < columns - 1 ? cell + 1 : cell]! - mean[column > 0 ? cell - 1 : cell]!) * 0.5
-        const gy = (mean[cell + down]! - mean[cell - up]!) * 0.5
-        let value = gain * mean[cell]! + offset + shiftX * gx + shiftY * gy
-        if (value < 0) value = 0
-        else if (value > 255) value = 255
-        expected[cell] = value
-        difference[cell] = cells[cell]! - value
-      }
+    for (let cell = 0; cell < mean.length; cell++) {
+      const value = Math.max(0, Math.min(255, gain * mean[cell]! + offset))
+      expected[cell] = value
+      difference[cell] = cells[cell]! - value
     }
   }
 
@@ -67,7 +44,7 @@ export class Background {
   learn(
     cells: Float32Array,
     sharp: Float32Array,
-    { gain, offset }: Pick<LightFit, "gain" | "offset">,
+    { gain, offset }: LightFit,
     kinds: Uint8Array,
     learning: boolean,
     seconds: number,

@@ -1,22 +1,18 @@
 import type { GridSize } from "./luma-grid.ts"
 
-/** How the whole picture differs from its background: brighter, of more contrast, moved by less than a cell or so. */
+/** How the whole picture differs from its background: brighter, or of more contrast. */
 export interface LightFit {
   readonly gain: number
   readonly offset: number
-  /** In cells. */
-  readonly shiftX: number
-  readonly shiftY: number
 }
 
-export const unchanged: LightFit = { gain: 1, offset: 0, shiftX: 0, shiftY: 0 }
+export const unchanged: LightFit = { gain: 1, offset: 0 }
 
 /** Of the cells looked at, how many a fit has to explain for no other start to be tried. */
 const enough = 0.6
 
 /**
- * Fits `cells ~ gain * background + offset`, and a small shift along the background's slopes, by least squares on every
- * twelfth cell; what does not fit is left out, and the rest fitted again. Objects are such a rest, also large ones. It
+ * Fits `cells ~ gain * background + offset` by least squares on every twelfth cell; what does not fit is left out, and the rest fitted again. Objects are such a rest, also large ones. It
  * starts from "nothing changed"; when that leaves too much out, from the slopes of all cells, and the better one counts.
  */
 export function fitLight(cells: Float32Array, background: Learned, grid: GridSize): LightFound {
@@ -49,7 +45,7 @@ function fromSlopes(cells: Float32Array, { mean, stray }: Learned, grid: GridSiz
     for (let i = row * columns + 1, end = row * columns + columns - 1; i < end; i += 5)
       rests.push(cells[i]! - gain * mean[i]!)
   const offset = rests.toSorted((a, b) => a - b)[rests.length >> 1]!
-  const light = { gain, offset, shiftX: 0, shiftY: 0 }
+  const light = { gain, offset }
   return { light, share: shareWithin(light, cells, mean, stray, grid) }
 }
 
@@ -103,58 +99,32 @@ function shareWithin(
 
 function fitWithin(
   limit: number,
-  { gain, offset, shiftX, shiftY }: LightFit,
+  { gain, offset }: LightFit,
   cells: Float32Array,
-  background: Float32Array,
+  mean: Float32Array,
   { columns, rows }: GridSize,
 ): { fit: LightFit; deviation: number } | undefined {
-  // Sums of two least squares: of the light over (x, 1), and of what it leaves over the slopes (gx, gy).
-  let [n, sx, sy, sxx, sxy, xx, xy, yy, xr, yr, deviation] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+  let [n, sx, sy, sxx, sxy, deviation] = [0, 0, 0, 0, 0, 0]
   for (let row = 1; row < rows - 1; row += 3) {
     for (let i = row * columns + 1 + (row % 4), end = row * columns + columns - 1; i < end; i += 4) {
       const value = cells[i]!
-      if (value < 3 || value > 252) continue
-      const base = background[i]!
-      const gx = (background[i + 1]! - background[i - 1]!) / 2
-      const gy = (background[i + columns]! - background[i - columns]!) / 2
-      const moved = shiftX * gx + shiftY * gy
-      const rest = value - (gain * base + offset + moved)
-      if (Math.abs(rest) > limit) continue
-      deviation += Math.abs(rest)
-      const x = base - 128
-      const y = value - base - moved
+      const rest = Math.abs(value - gain * mean[i]! - offset)
+      // What is black or white may be blacker or whiter than can be told.
+      if (rest > limit || value < 3 || value > 252) continue
+      const x = mean[i]! - 128
+      const y = value - mean[i]!
+      deviation += rest
       n++
       sx += x
       sy += y
       sxx += x * x
       sxy += x * y
-      xx += gx * gx
-      xy += gx * gy
-      yy += gy * gy
-      xr += gx * rest
-      yr += gy * rest
     }
   }
   if (n < (columns * rows) / 120) return undefined
-  // What is added keeps what the picture cannot tell (a flat wall has neither gain nor slopes) near "unchanged".
-  const spread = sxx + 4 * n - (sx * sx) / n
-  const more = clamp((sxy - (sx * sy) / n) / spread, -0.6, 1.5)
-  const [a, c] = [xx + n, yy + n]
-  const area = a * c - xy * xy
-  return {
-    fit: {
-      gain: 1 + more,
-      offset: (sy - more * sx) / n - more * 128,
-      shiftX: shiftOf(shiftX + (xr * c - yr * xy) / area),
-      shiftY: shiftOf(shiftY + (yr * a - xr * xy) / area),
-    },
-    deviation: deviation / n,
-  }
-}
-
-/** Less than a thirtieth of a cell is no shift. */
-function shiftOf(cells: number): number {
-  return Math.abs(cells) < 0.03 ? 0 : clamp(cells, -1.5, 1.5)
+  // What is added keeps the gain, where a picture is too flat to tell it, near "unchanged".
+  const more = clamp((sxy - (sx * sy) / n) / (sxx + 4 * n - (sx * sx) / n), -0.6, 1.5)
+  return { fit: { gain: 1 + more, offset: (sy - more * sx) / n - more * 128 }, deviation: deviation / n }
 }
 
 function clamp(value: number, low: number, high: number): number {

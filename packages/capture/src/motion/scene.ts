@@ -116,7 +116,7 @@ export function createScene(setup: {
       shrinkLuma(luma, stride, grid, cells)
       const boxes: MotionBox[] = []
       if (!background) {
-        background = new Background(grid, cells)
+        background = new Background(cells)
         learnUntil = timestamp + learnMs * 1000
         last = timestamp
         return { motion: false, reason: "learning", timestamp, boxes, light: unchanged, grid, cells: kinds }
@@ -129,7 +129,6 @@ export function createScene(setup: {
       const { gain, offset } = light
       background.compare(cells, light, difference)
       soften(difference, sharp)
-      activity.relight(light)
       if (Math.abs(gain - 1) > jump.gain || Math.abs((gain - 1) * 128 + offset) > jump.levels)
         activity.rebase(everywhere, timestamp, false)
       const standing = standOut.find(sharp, difference, background.stray, gain)

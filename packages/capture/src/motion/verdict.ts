@@ -35,7 +35,7 @@ export interface MotionVerdict {
   /** Of the frame, in microseconds. */
   readonly timestamp: number
   readonly boxes: readonly MotionBox[]
-  /** How the light of the whole picture, and the camera, stand against the background. */
+  /** How the light of the whole picture stands against the background. */
   readonly light: LightFit
   readonly grid: GridSize
   /** For each cell an index into {@link cellKinds}, row by row. The detector's own: valid until its next `push`. */

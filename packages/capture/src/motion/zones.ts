@@ -1,5 +1,5 @@
 import type { GridSize } from "./luma-grid.ts"
-import { thresholdsOf, type Thresholds } from "./sensitivity.ts"
+import { defaultSensitivity, thresholdsOf, type Thresholds } from "./sensitivity.ts"
 
 /** A part of the picture with a rule of its own. Where zones overlap, `ignore` wins, then the later one. */
 export interface MotionZone {
@@ -14,19 +14,17 @@ export interface MotionZone {
 
 /** For each cell 0 where nothing counts, else the number of its thresholds plus one. */
 export interface ZoneMap {
-  readonly ofCell: Uint8Array
+  readonly ofCell: Uint16Array
   readonly thresholds: readonly Thresholds[]
   readonly names: readonly (string | undefined)[]
 }
 
-/** @throws RangeError for a polygon of fewer than three corners or corners outside the picture, or above 254 zones */
+/** @throws RangeError for a polygon of fewer than three corners or corners outside the picture */
 export function checkZones(zones: readonly MotionZone[]): void {
-  if (zones.length > 254) throw new RangeError("Cannot watch for motion: more than 254 zones")
-  for (const { name, polygon, sensitivity } of zones) {
-    if (polygon.length < 3) throw new RangeError(`Cannot watch for motion: zone ${name} has fewer than 3 corners`)
-    if (!polygon.flat().every((value) => value >= 0 && value <= 1))
-      throw new RangeError(`Cannot watch for motion: zone ${name} has a corner outside 0 to 1`)
-    if (sensitivity !== undefined) thresholdsOf(sensitivity)
+  for (const { name, polygon, sensitivity = defaultSensitivity } of zones) {
+    thresholdsOf(sensitivity)
+    if (polygon.length < 3 || !polygon.flat().every((value) => value >= 0 && value <= 1))
+      throw new RangeError(`Cannot watch for motion: zone ${name} is no polygon within 0 to 1`)
   }
 }
 
@@ -34,7 +32,7 @@ export function checkZones(zones: readonly MotionZone[]): void {
 export function mapZones(zones: readonly MotionZone[], sensitivity: number, grid: GridSize): ZoneMap {
   const { columns, rows } = grid
   const watched = zones.filter((zone) => zone.rule === "watch")
-  const ofCell = new Uint8Array(columns * rows).fill(watched.length > 0 ? 0 : 1)
+  const ofCell = new Uint16Array(columns * rows).fill(watched.length > 0 ? 0 : 1)
   for (let cell = 0; cell < ofCell.length; cell++) {
     const x = ((cell % columns) + 0.5) / columns
     const y = (Math.floor(cell / columns) + 0.5) / rows
