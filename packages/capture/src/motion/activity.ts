@@ -1,4 +1,4 @@
-import type { Component } from "./components.ts"
+import { eachCell, type Box, type Component } from "./components.ts"
 import type { GridSize } from "./luma-grid.ts"
 
 /** A snapshot for every 150 ms, and the oldest of four to compare with: what moves by a cell in half a second moves. */
@@ -10,8 +10,6 @@ const calmMicroseconds = 450_000
 
 /** A patch of light is taken into the background within two or three frames. */
 const longestLightMicroseconds = 600_000
-
-type Box = Pick<Component, "left" | "right" | "top" | "bottom">
 
 interface Snapshot {
   /** Brightness. */
@@ -43,7 +41,7 @@ export interface Activity {
 }
 
 /** @param cells - Of the frame, kept up to date by the caller, as is `sharp`. */
-export function createActivity({ columns, rows }: GridSize, cells: Float32Array, sharp: Float32Array): Activity {
+export function createActivity(grid: GridSize, cells: Float32Array, sharp: Float32Array): Activity {
   const fresh = (): Snapshot => ({ cells: cells.slice(), sharp: sharp.slice() })
   const snapshots = Array.from({ length: snapshotCount }, fresh)
   const previous = fresh()
@@ -56,12 +54,6 @@ export function createActivity({ columns, rows }: GridSize, cells: Float32Array,
     snapshot.cells.set(cells)
     snapshot.sharp.set(sharp)
   }
-  const eachCell = ({ left, right, top, bottom }: Box, margin: number, visit: (cell: number) => void) => {
-    const [first, last] = [Math.max(0, left - margin), Math.min(columns - 1, right + margin)]
-    for (let row = Math.max(0, top - margin); row <= Math.min(rows - 1, bottom + margin); row++)
-      for (let column = first; column <= last; column++) visit(row * columns + column)
-  }
-
   return {
     remember(timestamp) {
       take(previous)
@@ -72,7 +64,7 @@ export function createActivity({ columns, rows }: GridSize, cells: Float32Array,
       snapshots.push(oldest)
     },
     rebase(part, timestamp, isLight) {
-      eachCell(part, 1, (cell) => {
+      eachCell(grid, part, 1, (cell) => {
         calmUntil[cell] = timestamp + calmMicroseconds
         if (isLight) {
           if (litUntil[cell]! < timestamp) litSince[cell] = timestamp
@@ -109,7 +101,7 @@ export function createActivity({ columns, rows }: GridSize, cells: Float32Array,
         if (hasChanged(cell) && (Math.abs(before) < limit || Math.abs(sharp[cell]! - before - even) > limit)) changed++
       }
       // What it uncovered: cells around it that stood out before and do so no more.
-      eachCell(component, 2, (cell) => {
+      eachCell(grid, component, 2, (cell) => {
         const limit = limits[cell]!
         if (Math.abs(sharp[cell]!) < limit && Math.abs(wasSharp[cell]!) > limit && hasChanged(cell)) changed++
       })

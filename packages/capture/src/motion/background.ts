@@ -52,11 +52,7 @@ export class Background {
     const { mean, stray } = this
     const shares = (all: readonly number[]) =>
       Float64Array.from(all, (each) => seconds / (seconds + (learning ? learningSeconds : each)))
-    const [means, noisier, quieter] = [meanSeconds, noisierSeconds, quieterSeconds].map(shares) as [
-      Float64Array,
-      Float64Array,
-      Float64Array,
-    ]
+    const [means, noisier, quieter] = [shares(meanSeconds), shares(noisierSeconds), shares(quieterSeconds)]
     for (let cell = 0; cell < mean.length; cell++) {
       const kind = kinds[cell]!
       const value = Math.max(0, Math.min(255, gain * mean[cell]! + offset))

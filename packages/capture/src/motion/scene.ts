@@ -6,10 +6,11 @@ import { isLightPatch } from "./light-patch.ts"
 import { shrinkLuma, type GridSize } from "./luma-grid.ts"
 import { createSoftLight } from "./soft-light.ts"
 import { createStandOut } from "./stand-out.ts"
-import type { MotionBox, MotionReason, MotionVerdict } from "./verdict.ts"
+import { cellKinds, type MotionBox, type MotionReason, type MotionVerdict } from "./verdict.ts"
 import type { ZoneMap } from "./zones.ts"
 
-const kind = { still: 0, noise: 1, moving: 2, stationary: 3, light: 4, ignored: 5 } as const
+/** Indices into `cellKinds`. */
+const [noise, lit, ignored] = [1, 4, 5]
 
 /** Above this share of cells that stand out there is nothing left to compare with. */
 const sceneShare = 0.5
@@ -60,7 +61,7 @@ export function createScene(setup: {
   /** Of the last four frames, newest first: 1 where something moved or came all at once. */
   let recent = [0, 0, 0, 0]
 
-  const judgeComponent = (component: Component, { expected, stray }: Background): keyof typeof kind | "sudden" => {
+  const judgeComponent = (component: Component, { expected, stray }: Background): MotionBox["kind"] | "sudden" => {
     const { cells: members } = component
     if (!activity.isLitTooLong(component, last)) {
       if (isLightPatch(component, standOut.kept, cells, expected, stray, columns)) {
@@ -83,7 +84,7 @@ export function createScene(setup: {
   /** Finds the things, tells what each is, and marks its cells so. */
   const sort = (background: Background, boxes: MotionBox[]) => {
     // `noise` is `still` and one more, as the mask is 0 or 1.
-    for (let cell = 0; cell < count; cell++) kinds[cell] = ofCell[cell] === 0 ? kind.ignored : standOut.mask[cell]!
+    for (let cell = 0; cell < count; cell++) kinds[cell] = ofCell[cell] === 0 ? ignored : standOut.mask[cell]!
     let sudden = false
     let movingCells = 0
     for (const component of findComponents(standOut.kept, grid, seen)) {
@@ -95,9 +96,9 @@ export function createScene(setup: {
       if (what === "moving") movingCells = Math.max(movingCells, members.length)
       if (what === "sudden") sudden = true
       const shown = what === "sudden" ? "moving" : what
-      for (const cell of members) kinds[cell] = kind[shown]
+      for (const cell of members) kinds[cell] = cellKinds.indexOf(shown)
       boxes.push({
-        kind: shown as MotionBox["kind"],
+        kind: shown,
         x: (left * cellPixels) / width,
         y: (top * cellPixels) / height,
         width: ((right - left + 1) * cellPixels) / width,
@@ -135,13 +136,13 @@ export function createScene(setup: {
       let reason: MotionReason = "still"
       if (timestamp <= learnUntil) {
         reason = "learning"
-        kinds.fill(kind.noise)
+        kinds.fill(noise)
         background.learn(cells, sharp, unchanged, kinds, true, seconds)
       } else if (share < leastShare || standing > count * sceneShare) {
         reason = "scene"
         learnUntil = timestamp + relearnMicroseconds
         background.mean.set(cells)
-        kinds.fill(kind.light)
+        kinds.fill(lit)
       } else {
         const { movingCells, sudden } = sort(background, boxes)
         const [first = 0, second = 0, third = 0] = recent

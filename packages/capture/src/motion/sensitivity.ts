@@ -10,14 +10,15 @@ export interface Thresholds {
 
 export const defaultSensitivity = 6
 
+const leastCells = [30, 25, 20, 16, 11, 6, 5, 4, 4, 3] as const
+
 /** @param sensitivity - 1 (only large, plain things) to 10 (whatever stands out of the noise). @throws RangeError */
 export function thresholdsOf(sensitivity: number): Thresholds {
   if (!(sensitivity >= 1 && sensitivity <= 10))
     throw new RangeError(`Cannot watch for motion: sensitivity ${sensitivity} is outside 1 to 10`)
-  const steps = defaultSensitivity - sensitivity
   return {
-    deviations: 4 + 0.4 * steps,
-    levels: Math.max(3, 6 + 1.5 * steps),
-    cells: Math.max(3, Math.round(6 * (steps >= 0 ? 1 + 0.8 * steps : 1 + 0.13 * steps))),
+    deviations: 6.4 - 0.4 * sensitivity,
+    levels: Math.max(3, 15 - 1.5 * sensitivity),
+    cells: leastCells[Math.round(sensitivity) - 1]!,
   }
 }
