@@ -38,6 +38,8 @@ export interface MotionDetector {
  *
  * @example
  * ```ts
+ * import { createMotionDetector } from "@darkslide/capture/motion"
+ *
  * const detector = createMotionDetector({ sensitivity: 6, learnMs: 0 })
  * const picture = new Uint8Array(160 * 90).fill(90)
  * const verdict = detector.push(picture, { width: 160, height: 90, timestamp: 0 })
