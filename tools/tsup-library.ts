@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises"
 import { defineConfig } from "tsup"
 
 /**
@@ -18,6 +19,30 @@ const keepFiles = {
   },
 }
 
+interface LoadArgs {
+  readonly path: string
+}
+
+/**
+ * `new URL("./x.ts", import.meta.url)` names a worker, which bundlers find by that very expression. In the output it must
+ * name the built file.
+ */
+const nameBuiltWorkers = {
+  name: "name-built-workers",
+  setup(build: {
+    onLoad(
+      filter: { filter: RegExp },
+      load: (args: LoadArgs) => Promise<{ contents: string; loader: "ts" } | undefined>,
+    ): void
+  }): void {
+    build.onLoad({ filter: /\/src\/.*\.ts$/ }, async ({ path }) => {
+      const source = await readFile(path, "utf8")
+      const contents = source.replace(/(new URL\("\.[^"]*)\.ts(", import\.meta\.url\))/g, "$1.js$2")
+      return contents === source ? undefined : { contents, loader: "ts" }
+    })
+  },
+}
+
 export const library = (options: { platform?: "neutral" | "node" } = {}) =>
   defineConfig({
     entry: ["src/**/*.ts", "!src/**/*.d.ts"],
@@ -33,5 +58,5 @@ export const library = (options: { platform?: "neutral" | "node" } = {}) =>
     silent: true,
     // `node:sqlite` has no name without the prefix.
     removeNodeProtocol: false,
-    esbuildPlugins: [keepFiles],
+    esbuildPlugins: [keepFiles, nameBuiltWorkers],
   })

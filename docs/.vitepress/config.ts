@@ -37,8 +37,11 @@ export default defineConfig({
           { text: "Quick start", link: "/guides/quick-start" },
           { text: "Seal and open", link: "/guides/seal-and-open" },
           { text: "The camera element", link: "/guides/camera-element" },
+          { text: "Record clips", link: "/guides/record-clips" },
+          { text: "Upload queue", link: "/guides/upload-queue" },
           { text: "Migrate from Fernet", link: "/guides/migrate-from-fernet" },
           { text: "The darkslide command", link: "/guides/command" },
+          { text: "A camera that watches", link: "/guides/sentinel" },
         ],
       },
       {

@@ -46,6 +46,7 @@ const forbidden = [
     pattern: /argon2|\bbcrypt|scrypt|pbkdf2|chacha|opaque|ed25519|from\s*"node:|require\(/iu,
   },
   { from: "@darkslide/capture", names: "{ openCamera, takePhoto }", pattern: /noble|argon2|from\s*"node:|require\(/iu },
+  { from: "@darkslide/capture", names: "* as all", pattern: /VideoEncoder|Mp4OutputFormat|EncodedPacket/u },
 ] as const
 
 async function bundle(source: string): Promise<string> {

@@ -17,6 +17,7 @@ import "./pages/unlock-page.ts"
 import { Page } from "./pages/page.ts"
 import { errorNotice } from "./parts/error-notice.ts"
 import { mark } from "./parts/mark.ts"
+import "./parts/upload-panel.ts"
 import { Router, type Route } from "./router.ts"
 import type { Services } from "./services.ts"
 import { strings } from "./strings.ts"
@@ -89,6 +90,7 @@ export class DarkslideApp extends LitElement {
         ${this.status.status === "unlocked" || this.status.status === "locked" ? this.navigation(view) : nothing}
       </header>
       <main id="main" tabindex="-1">${keyed(keyOf(view), this.page(view))}</main>
+      ${this.uploadPanel()}
       <div class="visually-hidden" role="status" aria-live="polite">${this.announcement}</div>`
   }
 
@@ -117,6 +119,17 @@ export class DarkslideApp extends LitElement {
         )}
       </ul>
     </nav>`
+  }
+
+  /** Sealed photos are sent while the keys are locked, too. */
+  private uploadPanel(): TemplateResult | typeof nothing {
+    const { status } = this.status
+    if (status !== "unlocked" && status !== "locked") return nothing
+    return html`<darkslide-upload-panel
+      .uploads=${this.services.uploads}
+      .library=${this.services.library}
+      ?unlocked=${status === "unlocked"}
+    ></darkslide-upload-panel>`
   }
 
   private page(view: View): TemplateResult {

@@ -57,6 +57,18 @@ export const errorStrings: Readonly<Record<string, { readonly what: string; read
     what: "This camera cannot do what was asked of it.",
     todo: "Choose another camera, or try again.",
   },
+  CAPTURE_RECORDING_FAILED: {
+    what: "The browser could not record.",
+    todo: "Try again, with a smaller picture if it stays.",
+  },
+  CAPTURE_SEGMENTS_INVALID: {
+    what: "These parts do not make one recording.",
+    todo: "One may be missing or damaged. Each still plays by itself.",
+  },
+  CLIP_UNPLAYABLE: {
+    what: "This browser cannot play this clip.",
+    todo: "Download it and open it with another player.",
+  },
   CAPTURE_ENDED: {
     what: "The camera stopped.",
     todo: "It may have gone to sleep or lost its permission. Try again.",
@@ -101,6 +113,19 @@ export const errorStrings: Readonly<Record<string, { readonly what: string; read
   CAPTURE_UPLOAD_INTERRUPTED: {
     what: "The upload was interrupted.",
     todo: "The photo is still here. Check your connection and save it again.",
+  },
+
+  CAPTURE_QUEUE_FULL: {
+    what: "This browser has no room for another photo.",
+    todo: "Go online so that waiting photos are sent, or remove some. The photo is still here.",
+  },
+  CAPTURE_QUEUE_CORRUPT: {
+    what: "This photo was damaged where the browser kept it.",
+    todo: "It cannot be sent any more. Remove it; the others are fine.",
+  },
+  CAPTURE_QUEUE_UNAVAILABLE: {
+    what: "This browser does not let pages keep anything.",
+    todo: "The photo is still here. Leave private browsing, or allow this site to store data, then try again.",
   },
 
   CRYPTO_MALFORMED: {

@@ -1,6 +1,7 @@
 import { isDarkslideError } from "@darkslide/crypto/errors"
 import { errorStrings, tryAgainIn } from "./error-strings.ts"
 import { ServerError } from "./http/server-error.ts"
+import { PlaybackError } from "./playback/playback-error.ts"
 
 /** What happened, and what the person can do about it. */
 export interface ErrorWords {
@@ -29,7 +30,8 @@ export function isAbort(error: unknown): boolean {
 
 function codeOf(error: unknown): string {
   // Two vocabularies share this word: to the camera it is a device, to the server a photo.
-  if (error instanceof ServerError && error.code === "CAPTURE_NOT_FOUND") return "PHOTO_NOT_FOUND"
+  const isFromServer = error instanceof ServerError || error instanceof PlaybackError
+  if (isFromServer && error.code === "CAPTURE_NOT_FOUND") return "PHOTO_NOT_FOUND"
   if (isDarkslideError(error)) return error.code
   if (error instanceof Error && "code" in error && typeof error.code === "string") return error.code
   if (error instanceof TypeError && !navigator.onLine) return "OFFLINE"

@@ -8,13 +8,17 @@ import type { CameraService } from "./camera/camera-service.ts"
 import { deviceNameOf } from "./device-name.ts"
 import { Api } from "./http/api.ts"
 import { DeviceSequence } from "./library/device-sequence.ts"
+import { CaptureUploads, indexedDbPlace } from "./queue/capture-uploads.ts"
+import type { UploadsService } from "./queue/uploads-service.ts"
 import { HttpLibrary } from "./library/http-library.ts"
 import type { LibraryService } from "./library/library-service.ts"
+import { ClipPlayer } from "./playback/clip-player.ts"
 
 /** Everything that the pages get from outside. Only this file builds adapters. */
 export interface Services {
   readonly account: AccountService
   readonly library: LibraryService
+  readonly uploads: UploadsService
   readonly cameras: CameraService
 }
 
@@ -24,12 +28,19 @@ export function createServices(): Services {
   const memory = new BrowserMemory(indexedDbStore())
   const deviceName = deviceNameOf(navigator.userAgent)
   const account = new HttpAccount({ api, memory, stretch: stretchInWorker, deviceName, now: Date.now })
-  const library = new HttpLibrary({
-    api,
-    account,
-    memory,
-    sequence: new DeviceSequence({ memory, locks: navigator.locks }),
-  })
+  const sequence = new DeviceSequence({ memory, locks: navigator.locks })
+  const uploads = new CaptureUploads({ api, account, sequence, placeOf: indexedDbPlace })
+  void uploads.follow(new AbortController().signal)
+  // Without https there are no service workers: clips are fetched whole then.
+  const player = "serviceWorker" in navigator ? new ClipPlayer(navigator.serviceWorker) : undefined
+  if (player) void forgetWhenLocked(account, player)
+  const library = new HttpLibrary({ api, account, memory, player, uploads })
   const cameras: CameraService = { list: listCameras, watch: watchCameras, open: openCamera, takePhoto }
-  return { account, library, cameras }
+  return { account, library, uploads, cameras }
+}
+
+/** For as long as the page lives. */
+async function forgetWhenLocked(account: AccountService, player: ClipPlayer): Promise<void> {
+  const { signal } = new AbortController()
+  for await (const { status } of account.statuses({ signal })) if (status !== "unlocked") player.forget()
 }

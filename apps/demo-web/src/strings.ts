@@ -98,13 +98,45 @@ export const strings = {
     committing: "Waiting for the server to have it on disk…",
     saveProgress: "Saving",
     saved: "Saved. Only you can open it.",
+    savedHere: "Sealed and kept on this device. It is sent as soon as the server can be reached.",
     savedLink: "View it in the Library",
     cancelled: "Saving was cancelled. The photo is still here.",
     facts: (width: number, height: number) => `${width} × ${height}`,
   },
 
+  uploads: {
+    label: "Uploads",
+    count: (count: number) => (count === 1 ? "1 photo is only here" : `${count} photos are only here`),
+    help: "Sealed on this device, and sent by themselves as soon as that works. You may close this page.",
+    progress: "Sent so far",
+    progressOf: (time: string) => `Sent of the photo of ${time}`,
+    uploading: (percent: number) => `Uploading, ${percent} %`,
+    tryNow: "Try now",
+    retry: "Try again",
+    retryOf: (time: string) => `Try again, ${time}`,
+    remove: "Remove",
+    removeOf: (time: string) => `Remove, ${time}`,
+    allSent: "Everything is on the server.",
+    stuck: (count: number) => (count === 1 ? "It could not be sent." : "They could not be sent."),
+    status: {
+      idle: "Waiting…",
+      uploading: "Uploading…",
+      waiting: "The server cannot be reached. Trying again soon.",
+      offline: "You are offline.",
+      paused: "Paused.",
+      unauthorized: "Sign in to send them.",
+    },
+    states: {
+      queued: "Waiting",
+      finishing: "Waiting for the server to have it on disk…",
+      done: "Sent",
+      expired: "Too old to be sent by itself",
+    },
+  },
+
   library: {
     heading: "Library",
+    waiting: "Waiting to upload",
     lead: "Sealed on the server, opened in this page.",
     loading: "Opening your photos…",
     loaded: (count: number) => (count === 1 ? "1 photo shown" : `${count} photos shown`),
@@ -113,6 +145,8 @@ export const strings = {
     empty: "Photos that you save appear here, opened by your keys in this page.",
     emptyAction: "Go to the camera",
     photoOf: (time: string) => `Photo, ${time}`,
+    clipOf: (time: string) => `Clip, ${time}`,
+    clip: "Clip",
     refused: "Refused",
     refusedCount: (count: number) =>
       count === 1
@@ -147,6 +181,25 @@ export const strings = {
     deleteConfirm: "Delete photo",
     deleting: "Deleting…",
     fetching: (percent: number) => `Fetching the sealed file… ${percent} %`,
+  },
+
+  clip: {
+    heading: (day: string) => `Clip of ${day}`,
+    opening: "Opening the clip…",
+    verified: "Opened in this browser, part by part: nothing plays before it matches what your device signed.",
+    download: "Download",
+    downloadHelp: "The clip itself, readable by anyone who gets it.",
+    downloaded: "The clip is in your downloads.",
+    part: "Part",
+    partOf: (number: number, isLast: boolean) =>
+      isLast ? `${number}, the last of a recording in parts` : `${number} of a recording in parts`,
+    deleteTitle: "Delete this clip?",
+    join: "Download the whole recording",
+    joinHelp: "All its parts as one file, joined in this page.",
+    joined: {
+      whole: "The whole recording is in your downloads.",
+      cut: "The recording is in your downloads. Its end is missing.",
+    },
   },
 
   settings: {

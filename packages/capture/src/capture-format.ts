@@ -77,19 +77,26 @@ export interface CaptureTombstone {
   readonly at: number
 }
 
-export const recordSchema: z.ZodMiniType<CaptureRecord> = z.strictObject({
-  v: z.literal(1),
-  captureId,
-  accountId,
-  deviceId,
-  createdAt: milliseconds,
-  kind: z.enum(["photo", "clip"]),
-  mediaType: z.string().check(z.regex(/^[a-z]+\/[a-z0-9.+-]+$/), z.maxLength(100)),
-  mediaBytes: z.int().check(z.positive()),
-  mediaHash: hash,
-  privateHash: hash,
-  clip: z.optional(z.strictObject({ id: captureId, index: z.int().check(z.nonnegative()), last: z.boolean() })),
-})
+export const recordSchema: z.ZodMiniType<CaptureRecord> = z
+  .strictObject({
+    v: z.literal(1),
+    captureId,
+    accountId,
+    deviceId,
+    createdAt: milliseconds,
+    kind: z.enum(["photo", "clip"]),
+    mediaType: z.string().check(z.regex(/^[a-z]+\/[a-z0-9.+-]+$/), z.maxLength(100)),
+    mediaBytes: z.int().check(z.positive()),
+    mediaHash: hash,
+    privateHash: hash,
+    clip: z.optional(z.strictObject({ id: captureId, index: z.int().check(z.nonnegative()), last: z.boolean() })),
+  })
+  .check(z.refine(isConsistent, "kind, media type and clip must belong together"))
+
+/** A photo is an image and no part of a recording; a clip is a video. */
+export function isConsistent({ kind, mediaType, clip }: Pick<CaptureRecord, "kind" | "mediaType" | "clip">): boolean {
+  return kind === "clip" ? mediaType.startsWith("video/") : mediaType.startsWith("image/") && clip === undefined
+}
 
 export const sealingSchema: z.ZodMiniType<CaptureSealing> = z.strictObject({
   v: z.literal(1),

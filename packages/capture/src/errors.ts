@@ -1,7 +1,7 @@
 import { DarkslideError } from "@darkslide/crypto/errors"
 
 /** Camera failures, with what a person can do about each; and refusals of a sealed capture, by the part that failed. */
-export type CaptureErrorCode = CameraErrorCode | SealedCaptureErrorCode | UploadErrorCode
+export type CaptureErrorCode = CameraErrorCode | SealedCaptureErrorCode | UploadErrorCode | RecordErrorCode
 
 export type CameraErrorCode =
   | "CAPTURE_INSECURE"
@@ -30,8 +30,25 @@ export type SealedCaptureErrorCode =
   | "CAPTURE_FOREIGN"
   | "CAPTURE_UNSIGNED"
 
-/** `CAPTURE_UPLOAD_REJECTED`: the server refuses for good (`status`). `CAPTURE_UPLOAD_INTERRUPTED`: worth another try. */
-export type UploadErrorCode = "CAPTURE_UPLOAD_REJECTED" | "CAPTURE_UPLOAD_INTERRUPTED"
+/**
+ * - `CAPTURE_UPLOAD_REJECTED`: the server refuses for good (`status`).
+ * - `CAPTURE_UPLOAD_INTERRUPTED`: worth another try.
+ * - `CAPTURE_QUEUE_FULL`: this browser has no room for another item.
+ * - `CAPTURE_QUEUE_CORRUPT`: a stored item cannot be read any more. The others are not touched by it.
+ * - `CAPTURE_QUEUE_UNAVAILABLE`: the browser refuses its storage.
+ */
+export type UploadErrorCode =
+  | "CAPTURE_UPLOAD_REJECTED"
+  | "CAPTURE_UPLOAD_INTERRUPTED"
+  | "CAPTURE_QUEUE_FULL"
+  | "CAPTURE_QUEUE_CORRUPT"
+  | "CAPTURE_QUEUE_UNAVAILABLE"
+
+/**
+ * - `CAPTURE_RECORDING_FAILED`: the browser's encoder gave up, or the camera gave no picture.
+ * - `CAPTURE_SEGMENTS_INVALID`: what should be joined is no video, or no whole run of one recording.
+ */
+export type RecordErrorCode = "CAPTURE_RECORDING_FAILED" | "CAPTURE_SEGMENTS_INVALID"
 
 /** What this package throws on bad input or a camera that will not work. */
 export class CaptureError extends DarkslideError<CaptureErrorCode> {
@@ -40,8 +57,10 @@ export class CaptureError extends DarkslideError<CaptureErrorCode> {
   readonly hint: string | undefined
   /** Of `CAPTURE_OVERCONSTRAINED`: what the camera could not do, such as `width`, `facing`, `zoom`. */
   readonly constraint: string | undefined
-  /** HTTP status of a rejected upload. */
+  /** HTTP status of a rejected or interrupted upload, where there was an answer. */
   readonly status: number | undefined
+  /** How long the server asks to be left alone (`Retry-After`), in milliseconds. */
+  readonly retryAfterMs: number | undefined
   /** The server's own code for it, such as `QUOTA_EXCEEDED`, where its answer was a problem document (RFC 9457). */
   readonly problem: string | undefined
 
@@ -50,6 +69,7 @@ export class CaptureError extends DarkslideError<CaptureErrorCode> {
     this.hint = options.hint
     this.constraint = options.constraint
     this.status = options.status
+    this.retryAfterMs = options.retryAfterMs
     this.problem = options.problem
   }
 }
@@ -58,5 +78,6 @@ interface CaptureErrorOptions extends ErrorOptions {
   readonly hint?: string | undefined
   readonly constraint?: string | undefined
   readonly status?: number | undefined
+  readonly retryAfterMs?: number | undefined
   readonly problem?: string | undefined
 }

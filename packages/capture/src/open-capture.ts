@@ -26,6 +26,7 @@ import {
 import { openDeviceDocument, parseAs, refusing, refusingAsync, unsigned } from "./device.ts"
 import { domains } from "./domains.ts"
 import { CaptureError, type SealedCaptureErrorCode } from "./errors.ts"
+import type { MediaAccess } from "./open-media-at.ts"
 import type { SealedCapture } from "./seal-capture.ts"
 
 /** What a server answers for a capture before its thumbnail and media are asked for. */
@@ -52,6 +53,8 @@ export interface OpenedCapture {
   readonly record: CaptureRecord
   readonly private: CapturePrivate
   readonly seen: SeenCapture
+  /** Opens this capture's media and nothing else: for the worker that plays it. A secret. See `openMediaAt`. */
+  readonly mediaAccess: MediaAccess
   /**
    * @returns the JPEG, with the zeros that pad it.
    * @throws CaptureError `CAPTURE_THUMBNAIL_INVALID`
@@ -91,6 +94,7 @@ export async function openCapture(parts: CaptureParts, options: OpenCaptureOptio
     record: record.value,
     private: priv,
     seen: { recordHash, version: sealing.value.version },
+    mediaAccess: mediaAccessOf(fileKey, record.value, sealing.value),
     openThumbnail: (sealed) => openThumbnail(fileKey, sealed, sealing.value),
     openMedia: (sealed, chunks) => openMedia(fileKey, sealed, chunks, sealing.value, record.value),
   }
@@ -191,6 +195,11 @@ async function openMedia(
   if (media.length !== record.mediaBytes || toBase64Url(sha256(media)) !== record.mediaHash)
     throw invalid("CAPTURE_MEDIA_INVALID", "its media is not the signed one")
   return media
+}
+
+function mediaAccessOf(fileKey: Uint8Array, record: CaptureRecord, sealing: CaptureSealing): MediaAccess {
+  const { captureId, mediaType, mediaBytes } = record
+  return { captureId, mediaType, mediaBytes, fileKey, mediaNonce: sealing.mediaNonce, chunksHash: sealing.chunksHash }
 }
 
 function foreign(part: string, of: string): CaptureError {

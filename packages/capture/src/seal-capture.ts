@@ -17,6 +17,7 @@ import {
 } from "@darkslide/crypto"
 import {
   documentBlockBytes,
+  isConsistent,
   thumbnailBlockBytes,
   type CapturePrivate,
   type CaptureRecord,
@@ -30,6 +31,7 @@ import { domains } from "./domains.ts"
 export interface CaptureInput {
   /** The file itself: `age -d` will give exactly these bytes. */
   readonly media: Uint8Array
+  /** `image/…` for a photo, `video/…` for a clip, without parameters. */
   readonly mediaType: string
   readonly kind: CaptureRecord["kind"]
   /** Milliseconds since 1970. */
@@ -38,6 +40,7 @@ export interface CaptureInput {
   readonly thumbnail: Uint8Array
   /** Anything else worth keeping, for the owner alone; plain JSON. */
   readonly details?: Readonly<Record<string, unknown>> | undefined
+  /** Where this is one segment of a recording: which recording, its place from 0, whether it is the last. */
   readonly clip?: CaptureRecord["clip"]
 }
 
@@ -73,10 +76,11 @@ export interface SealedCapture {
  * Seals a capture, signs what it is and how it is sealed. The file key is used for this one sealing; work that was cut
  * short starts again under a new one.
  * See [Note: What a sealed capture is made of].
- * @throws the signal's reason when it aborts.
+ * @throws TypeError when kind, media type and clip do not belong together; the signal's reason when it aborts.
  */
 export async function sealCapture(input: CaptureInput, options: SealCaptureOptions): Promise<SealedCapture> {
   const { device, position, signal } = options
+  if (!isConsistent(input)) throw new TypeError("a photo is an image/… without clip, a clip is a video/…")
   signal?.throwIfAborted()
   const captureId = toBase64Url(randomBytes(16))
   const privateBytes = encodePrivate({

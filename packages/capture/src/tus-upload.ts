@@ -9,11 +9,16 @@ export interface TusOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined
   /** Bytes of one PATCH (default 1 MiB): what an interruption costs at most, and the grain of the progress. */
   readonly pieceBytes?: number | undefined
+  /** How long one request may take (default 120,000 ms); longer counts as interrupted. */
+  readonly timeoutMs?: number | undefined
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((progress: { readonly bytes: number; readonly totalBytes: number }) => void) | undefined
 }
 
 const version = { "Tus-Resumable": "1.0.0" }
+
+/** 409: the server stands elsewhere. 423: an earlier request still holds the upload. Ask and go on. */
+const heldByAnother = [409, 423]
 
 /** How often one call takes an upload up again by itself, without waiting. Longer waits are a queue's to decide. */
 const maxResumptions = 3
@@ -36,17 +41,39 @@ export async function createTusUpload(length: number, options: TusOptions): Prom
     method: "POST",
     headers: { "Upload-Length": String(length) },
   })
-  await checkStatus(response, 201)
+  await checkAnswer(response)
   const location = response.headers.get("Location")
-  if (!location) throw rejected(response.status, "it named no address")
+  if (!location) throw rejected(response, "it named no address")
   return new URL(location, options.endpoint)
 }
 
 /** How many bytes of an upload the server has (HEAD). */
 export async function tusOffset(url: URL, options: TusOptions): Promise<number> {
   const response = await request(url, options, { method: "HEAD" })
-  await checkStatus(response, 200, 204)
+  await checkAnswer(response, heldByAnother)
   return readOffset(response)
+}
+
+/**
+ * Sends one piece (PATCH).
+ * @param offset - Where the server stands.
+ * @returns the server's offset afterwards.
+ */
+export async function sendTusPiece(
+  url: URL,
+  offset: number,
+  piece: Uint8Array<ArrayBuffer>,
+  options: TusOptions,
+): Promise<number> {
+  const response = await request(url, options, {
+    method: "PATCH",
+    headers: { "Content-Type": "application/offset+octet-stream", "Upload-Offset": String(offset) },
+    body: piece,
+  })
+  await checkAnswer(response, heldByAnother)
+  const next = readOffset(response)
+  if (next <= offset || next > offset + piece.length) throw rejected(response, `it stands at ${next} after ${offset}`)
+  return next
 }
 
 /**
@@ -74,18 +101,7 @@ async function sendFrom(start: number, url: URL, bytes: Uint8Array, options: Tus
   let offset = start
   report(offset, bytes, options)
   while (offset < bytes.length) {
-    const piece = bytes.slice(offset, offset + pieceBytes)
-    const response = await request(url, options, {
-      method: "PATCH",
-      headers: { "Content-Type": "application/offset+octet-stream", "Upload-Offset": String(offset) },
-      body: piece,
-    })
-    // 409 says that the server stands elsewhere, 423 that an earlier request still holds the upload: ask and go on.
-    if (response.status === 409 || response.status === 423) throw interrupted(`it answered ${response.status}`)
-    await checkStatus(response, 204)
-    const next = readOffset(response)
-    if (next <= offset || next > bytes.length) throw rejected(response.status, `it stands at ${next} after ${offset}`)
-    offset = next
+    offset = await sendTusPiece(url, offset, bytes.slice(offset, offset + pieceBytes), options)
     report(offset, bytes, options)
   }
 }
@@ -95,47 +111,74 @@ function report(bytes: number, all: Uint8Array, options: TusOptions): void {
 }
 
 async function request(url: URL, options: TusOptions, init: RequestInit): Promise<Response> {
-  const send = options.fetch ?? fetch
+  const headers = { ...version, ...options.headers, ...(init.headers as Record<string, string> | undefined) }
+  return await sendWithLimit(url, { ...init, headers }, options)
+}
+
+/**
+ * One request, given up when it takes too long.
+ * @throws CaptureError `CAPTURE_UPLOAD_INTERRUPTED` when no answer came; the signal's reason when it aborts.
+ */
+export async function sendWithLimit(
+  url: URL | RequestInfo,
+  init: RequestInit,
+  options: Pick<TusOptions, "fetch" | "timeoutMs" | "signal">,
+): Promise<Response> {
+  const { fetch: send = fetch, timeoutMs = 120_000, signal } = options
+  const limit = AbortSignal.timeout(timeoutMs)
   try {
-    return await send(url, {
-      ...init,
-      headers: { ...version, ...options.headers, ...(init.headers as Record<string, string> | undefined) },
-      signal: options.signal ?? null,
-    })
+    return await send(url, { ...init, signal: signal ? AbortSignal.any([signal, limit]) : limit })
   } catch (cause) {
-    options.signal?.throwIfAborted()
-    throw interrupted("the connection failed", cause)
+    signal?.throwIfAborted()
+    throw failure("CAPTURE_UPLOAD_INTERRUPTED", "the connection failed", { cause })
   }
 }
 
-async function checkStatus(response: Response, ...expected: readonly number[]): Promise<void> {
-  if (expected.includes(response.status)) return
-  if (response.status === 429 || (response.status >= 500 && response.status !== 507))
-    throw interrupted(`it answered ${response.status}`)
-  throw rejected(response.status, `it answered ${response.status}`, await readProblemCode(response))
+/**
+ * Passes an answer of 200 to 299.
+ * @param passing - Further statuses after which another try makes sense.
+ * @throws CaptureError `CAPTURE_UPLOAD_INTERRUPTED` when the server is busy or failing, `CAPTURE_UPLOAD_REJECTED` otherwise.
+ */
+export async function checkAnswer(response: Response, passing: readonly number[] = []): Promise<void> {
+  const { status, ok } = response
+  if (ok) return
+  const isPassing = [408, 425, 429, ...passing].includes(status) || (status >= 500 && ![501, 507].includes(status))
+  const code = isPassing ? "CAPTURE_UPLOAD_INTERRUPTED" : "CAPTURE_UPLOAD_REJECTED"
+  const facts = { status, problem: await readProblemCode(response), retryAfterMs: readRetryAfter(response) }
+  throw failure(code, `it answered ${status}`, facts)
+}
+
+/** `Retry-After` is seconds or a date (RFC 9110 section 10.2.3); more than a day is taken for a day. */
+function readRetryAfter(response: Response): number | undefined {
+  const text = response.headers.get("Retry-After")
+  if (text === null) return undefined
+  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now()
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(0, ms), 86_400_000)
 }
 
 /** The `code` of a problem document (RFC 9457), where the answer is one. */
 async function readProblemCode(response: Response): Promise<string | undefined> {
-  if (!response.headers.get("Content-Type")?.startsWith("application/problem+json")) return undefined
-  const problem: unknown = await response.json()
-  if (typeof problem !== "object" || problem === null || !("code" in problem)) return undefined
-  return typeof problem.code === "string" ? problem.code : undefined
+  // An answer that is no JSON, or breaks off, has no code to tell.
+  const problem: unknown = await response.json().catch(() => undefined)
+  const { code } = Object(problem) as { readonly code?: unknown }
+  return typeof code === "string" ? code : undefined
 }
 
 function readOffset(response: Response): number {
   const offset = Number(response.headers.get("Upload-Offset") ?? Number.NaN)
-  if (!Number.isSafeInteger(offset) || offset < 0) throw rejected(response.status, "it named no offset")
+  if (!Number.isSafeInteger(offset) || offset < 0) throw rejected(response, "it named no offset")
   return offset
 }
 
-function interrupted(what: string, cause?: unknown): CaptureError {
-  return new CaptureError("CAPTURE_UPLOAD_INTERRUPTED", `Cannot upload: ${what}`, {
-    cause,
-    hint: "Check the connection and try again.",
-  })
+function failure(
+  code: "CAPTURE_UPLOAD_INTERRUPTED" | "CAPTURE_UPLOAD_REJECTED",
+  what: string,
+  facts: Partial<Pick<CaptureError, "status" | "problem" | "retryAfterMs">> & ErrorOptions,
+): CaptureError {
+  const hint = code === "CAPTURE_UPLOAD_INTERRUPTED" ? "Check the connection and try again." : undefined
+  return new CaptureError(code, `Cannot upload: ${what}`, { ...facts, hint })
 }
 
-function rejected(status: number, what: string, problem?: string): CaptureError {
-  return new CaptureError("CAPTURE_UPLOAD_REJECTED", `Cannot upload: ${what}`, { status, problem })
+function rejected({ status }: Response, what: string): CaptureError {
+  return failure("CAPTURE_UPLOAD_REJECTED", what, { status })
 }

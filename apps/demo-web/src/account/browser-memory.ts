@@ -20,6 +20,8 @@ export interface SequenceState {
   readonly prevHash: string
   /** Numbers given up since the last head that declared them. */
   readonly skipped: readonly number[]
+  /** Numbers whose captures are not known to be on the server. */
+  readonly open?: readonly { readonly seq: number; readonly captureId: string }[] | undefined
 }
 
 /**

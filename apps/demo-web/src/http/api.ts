@@ -37,19 +37,37 @@ export class Api {
     return await readBytes(await this.#send("GET", path, options), options)
   }
 
+  /** Some bytes of a resource (RFC 9110 section 14): exactly those, or it rejects. */
+  async range(path: string, place: ByteRange): Promise<Uint8Array<ArrayBuffer>> {
+    const { offset, length, signal } = place
+    const headers = { Range: `bytes=${offset}-${offset + length - 1}` }
+    const response = await this.#send("GET", path, { headers, signal })
+    if (response.status !== 206) {
+      await response.body?.cancel()
+      throw new ServerError("SERVER_MALFORMED", `The server answered ${response.status} where a range was asked for`)
+    }
+    const bytes = await readBytes(response, { maxBytes: length, signal })
+    if (bytes.length === length) return bytes
+    throw new ServerError("SERVER_MALFORMED", "The server gave fewer bytes than were asked for")
+  }
+
   /** Whatever may be repeated without harm (RFC 9110 section 9.2.2) is, while the server is busy or out of reach. */
-  async #send(method: string, path: string, options: JsonOptions): Promise<Response> {
+  async #send(method: string, path: string, options: SendOptions): Promise<Response> {
     const sendOnce = () => this.#sendOnce(method, path, options)
     return method === "POST" ? await sendOnce() : await retrying(sendOnce, options.signal)
   }
 
-  async #sendOnce(method: string, path: string, options: JsonOptions): Promise<Response> {
+  async #sendOnce(method: string, path: string, options: SendOptions): Promise<Response> {
     const { body, signal } = options
     let response: Response
     try {
       response = await this.fetch(new URL(path, this.base), {
         method,
-        headers: { ...this.headers, ...(body === undefined ? {} : { "Content-Type": "application/json" }) },
+        headers: {
+          ...this.headers,
+          ...options.headers,
+          ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+        },
         body: body === undefined ? null : JSON.stringify(body),
         signal: signal ?? null,
         cache: "no-store",
@@ -66,6 +84,17 @@ export class Api {
 
 export interface JsonOptions {
   readonly body?: object | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+interface SendOptions extends JsonOptions {
+  readonly headers?: Readonly<Record<string, string>> | undefined
+}
+
+interface ByteRange {
+  readonly offset: number
+  /** At least 1. */
+  readonly length: number
   readonly signal?: AbortSignal | undefined
 }
 

@@ -2,27 +2,42 @@ import {
   CaptureError,
   makeThumbnail,
   openCapture,
-  sealCapture,
   signTombstone,
-  uploadByTus,
+  type CaptureInput,
   type OpenedCapture,
   type Photo,
-  type SealedCapture,
 } from "@darkslide/capture"
+import type { StoredSegment } from "@darkslide/capture/record"
 import { chunkCount, equalConstantTime, sealedPayloadBytes, splitFile, toBase64Url } from "@darkslide/crypto"
 import type { AbortableOptions } from "../account/account-service.ts"
 import type { BrowserMemory } from "../account/browser-memory.ts"
 import type { HttpAccount, UnlockedSession } from "../account/http-account.ts"
 import type { Api } from "../http/api.ts"
+import { ServerError } from "../http/server-error.ts"
+import type { ClipPlayer } from "../playback/clip-player.ts"
+import type { CaptureUploads } from "../queue/capture-uploads.ts"
 import { capture as captureMessage, capturePage, type CaptureMessage } from "./capture-messages.ts"
-import type { DeviceSequence } from "./device-sequence.ts"
-import type { LibraryItem, LibraryPage, LibraryService, SaveOptions, TransferOptions } from "./library-service.ts"
+import type {
+  ClipToSave,
+  JoinedRecording,
+  LibraryItem,
+  LibraryPage,
+  LibraryService,
+  PlayingClip,
+  PlayOptions,
+  SavedCapture,
+  SaveOptions,
+  TransferOptions,
+} from "./library-service.ts"
 
 export interface HttpLibraryOptions {
   readonly api: Api
   readonly account: HttpAccount
   readonly memory: BrowserMemory
-  readonly sequence: DeviceSequence
+  /** What was taken here and is not on the server yet. */
+  readonly uploads: CaptureUploads
+  /** Plays clips while they are fetched; absent: they are fetched whole. */
+  readonly player?: Pick<ClipPlayer, "open"> | undefined
   /** Default {@link makeThumbnail}: needs a canvas. */
   readonly thumbnailOf?: ((picture: Blob) => Promise<Blob>) | undefined
 }
@@ -45,13 +60,16 @@ export class HttpLibrary implements LibraryService {
   }
 
   async list(options: AbortableOptions & { readonly cursor?: string | undefined } = {}): Promise<LibraryPage> {
-    const session = await this.#options.account.refresh(options)
-    const query = options.cursor === undefined ? "" : `?${new URLSearchParams({ cursor: options.cursor }).toString()}`
-    const page = await this.#options.api.json(capturePage, "GET", `/v1/captures${query}`, options)
-    const verifying = page.captures.map((message) =>
-      itemOf(message.captureId, () => this.#verify(message.captureId, message, session)),
-    )
-    return { items: await Promise.all(verifying), next: page.next }
+    const waiting = options.cursor === undefined ? await this.#waiting() : []
+    try {
+      const { items, next } = await this.#listed(options)
+      const arrived = new Set(items.map(({ captureId }) => captureId))
+      return { items: [...waiting.filter(({ captureId }) => !arrived.has(captureId)), ...items], next }
+    } catch (error) {
+      // Out of reach of the server, what was taken here can still be looked at.
+      if (waiting.length === 0 || !isOffline(error)) throw error
+      return { items: waiting, next: null }
+    }
   }
 
   async item(captureId: string, options: AbortableOptions = {}): Promise<LibraryItem> {
@@ -60,22 +78,66 @@ export class HttpLibrary implements LibraryService {
 
   async thumbnail(captureId: string, options: AbortableOptions = {}): Promise<Blob> {
     const { opened } = await this.#find(captureId, options)
-    const sealed = await this.#options.api.bytes(`/v1/captures/${captureId}/thumbnail`, {
-      ...options,
-      maxBytes: maxThumbnailBytes,
-    })
+    const queued = await this.#options.uploads.find(captureId)
+    const sealed =
+      queued?.thumbnail ??
+      (await this.#options.api.bytes(`/v1/captures/${captureId}/thumbnail`, {
+        ...options,
+        maxBytes: maxThumbnailBytes,
+      }))
     return new Blob([(await opened.openThumbnail(sealed)).slice()], { type: "image/jpeg" })
   }
 
   async media(captureId: string, options: TransferOptions = {}): Promise<Blob> {
     const { opened } = await this.#find(captureId, options)
-    const sealed = await this.#download(`/v1/captures/${captureId}/media`, sealedSize(opened), options)
-    const media = await opened.openMedia(sealed, await this.#chunks(captureId, opened, options))
+    const [queued, kept] = await Promise.all([
+      this.#options.uploads.find(captureId),
+      this.#options.uploads.media(captureId),
+    ])
+    const sealed = kept ?? (await this.#download(`/v1/captures/${captureId}/media`, sealedSize(opened), options))
+    const media = await opened.openMedia(sealed, queued?.chunks ?? (await this.#chunks(captureId, opened, options)))
     return new Blob([media.slice()], { type: opened.record.mediaType })
+  }
+
+  async play(captureId: string, options: PlayOptions = {}): Promise<PlayingClip> {
+    const { api, player } = this.#options
+    const { opened } = await this.#find(captureId, options)
+    const { signal, onRefused = () => undefined } = options
+    const isHere = (await this.#options.uploads.find(captureId)) !== undefined
+    const playing = isHere ? undefined : await player?.open(opened.mediaAccess, { headers: api.headers, onRefused })
+    if (signal?.aborted) playing?.close()
+    signal?.throwIfAborted()
+    if (playing) return playing
+    const url = URL.createObjectURL(await this.media(captureId, options))
+    return { url, close: () => URL.revokeObjectURL(url) }
+  }
+
+  async joinRecording(captureId: string, options: AbortableOptions = {}): Promise<JoinedRecording> {
+    const { opened } = await this.#find(captureId, options)
+    const id = opened.record.clip?.id
+    const segments: StoredSegment[] = []
+    for (let cursor: string | null | undefined; id !== undefined && cursor !== null;) {
+      const page: LibraryPage = await this.list({ ...options, cursor })
+      for (const item of page.items) {
+        if (item.refused !== undefined || item.clip?.id !== id) continue
+        segments.push({ blob: await this.media(item.captureId, options), clip: item.clip })
+      }
+      cursor = page.next
+    }
+    const { joinSegments } = await import("@darkslide/capture/record")
+    return await joinSegments(segments)
   }
 
   async exportSealed(captureId: string, options: TransferOptions = {}): Promise<Blob> {
     const { header, opened } = await this.#find(captureId, options)
+    const [queued, kept] = await Promise.all([
+      this.#options.uploads.find(captureId),
+      this.#options.uploads.media(captureId),
+    ])
+    if (queued && kept) {
+      await opened.openMedia(kept, queued.chunks)
+      return new Blob([header.slice(), kept], { type: "application/octet-stream" })
+    }
     const totalBytes = header.length + sealedSize(opened)
     const file = await this.#download(`/v1/captures/${captureId}/export`, totalBytes, options)
     const parts = splitExport(file)
@@ -85,78 +147,73 @@ export class HttpLibrary implements LibraryService {
     return new Blob([file], { type: "application/octet-stream" })
   }
 
-  async save(photo: Photo, options: SaveOptions = {}): Promise<{ readonly captureId: string }> {
-    const { sequence, thumbnailOf = makeThumbnail } = this.#options
+  async save(photo: Photo, options: SaveOptions = {}): Promise<SavedCapture> {
+    const { thumbnailOf = makeThumbnail } = this.#options
+    const { blob, takenAt: createdAt } = photo
+    return await this.#save(async () => {
+      const [media, thumbnail] = await Promise.all([bytesOf(blob), thumbnailOf(blob).then(bytesOf)])
+      return { media, thumbnail, mediaType: blob.type, kind: "photo", createdAt }
+    }, options)
+  }
+
+  async saveClip(clip: ClipToSave, options: SaveOptions = {}): Promise<SavedCapture> {
+    const { blob, startedAt, clip: place } = clip
+    return await this.#save(async () => {
+      const [media, thumbnail] = await Promise.all([bytesOf(blob), bytesOf(clip.thumbnail)])
+      const facts = { mediaType: blob.type, kind: "clip", createdAt: Math.round(startedAt), clip: place } as const
+      return { media, thumbnail, ...facts }
+    }, options)
+  }
+
+  async #save(read: () => Promise<CaptureInput>, options: SaveOptions): Promise<SavedCapture> {
+    const { uploads } = this.#options
     const session = this.#options.account.unlocked()
-    const { deviceId } = session.device
     options.onProgress?.({ step: "sealing" })
-    const [media, thumbnail] = await Promise.all([bytesOf(photo.blob), thumbnailOf(photo.blob).then(bytesOf)])
-    let declared: readonly number[] = []
-    const { sealed, seq } = await sequence.take(deviceId, async (position) => {
-      declared = position.skipped
-      return await sealCapture(
-        { media, thumbnail, mediaType: photo.blob.type, kind: "photo", createdAt: photo.takenAt },
-        {
-          to: [session.account.recipient],
-          owner: session.account.recipient,
-          device: session.device,
-          position,
-          signal: options.signal,
-        },
-      )
-    })
-    try {
-      await this.#store(sealed, options)
-    } catch (error) {
-      await sequence.giveUp(deviceId, seq)
-      throw error
-    }
-    await sequence.arrived(deviceId, declared)
-    return { captureId: sealed.captureId }
+    const captureId = await uploads.add(await read(), session, options.signal)
+    return { captureId, state: await uploads.sent(captureId, options) }
   }
 
   async delete(captureId: string, options: AbortableOptions = {}): Promise<void> {
     const { opened } = await this.#find(captureId, options)
+    const isHere = (await this.#options.uploads.find(captureId)) !== undefined
+    if (isHere) await this.#options.uploads.remove(captureId)
     const { device } = this.#options.account.unlocked()
     const target = { captureId, recordHash: opened.seen.recordHash }
     const tombstone = await signTombstone(target, { device, at: Date.now() })
-    await this.#options.api.send("DELETE", `/v1/captures/${captureId}`, {
-      ...options,
-      body: { tombstone: toBase64Url(tombstone) },
-    })
+    const body = { tombstone: toBase64Url(tombstone) }
+    await this.#options.api
+      .send("DELETE", `/v1/captures/${captureId}`, { ...options, body })
+      .catch((error: unknown) => {
+        // What was only here is gone already. The server is told where it can be: a commit may have got through.
+        if (!isHere || !isOffline(error)) throw error
+      })
     this.#verified.delete(captureId)
     await this.#options.memory.forgetCapture(captureId)
   }
 
-  async #store(sealed: SealedCapture, options: SaveOptions): Promise<void> {
-    const { api } = this.#options
-    const upload = await uploadByTus(sealed.media, {
-      endpoint: new URL("/v1/uploads", api.base),
-      fetch: api.fetch,
-      headers: api.headers,
-      signal: options.signal,
-      pieceBytes: 256 * 1024,
-      onProgress: (progress) => options.onProgress?.({ step: "uploading", ...progress }),
-    })
-    options.onProgress?.({ step: "committing" })
-    await api.send("PUT", `/v1/captures/${sealed.captureId}`, {
-      body: {
-        header: toBase64Url(sealed.header),
-        record: toBase64Url(sealed.record),
-        sealing: toBase64Url(sealed.sealing),
-        private: toBase64Url(sealed.private),
-        thumbnail: toBase64Url(sealed.thumbnail),
-        chunks: toBase64Url(sealed.chunks),
-        head: toBase64Url(sealed.head),
-        upload: upload.pathname.split("/").at(-1),
-      },
-      signal: options.signal,
-    })
+  async #listed(options: AbortableOptions & { readonly cursor?: string | undefined }): Promise<LibraryPage> {
+    const session = await this.#options.account.refresh(options)
+    const query = options.cursor === undefined ? "" : `?${new URLSearchParams({ cursor: options.cursor }).toString()}`
+    const page = await this.#options.api.json(capturePage, "GET", `/v1/captures${query}`, options)
+    const verifying = page.captures.map((message) =>
+      itemOf(message.captureId, () => this.#verify(message.captureId, message, session)),
+    )
+    return { items: await Promise.all(verifying), next: page.next }
+  }
+
+  async #waiting(): Promise<readonly LibraryItem[]> {
+    const ids = await this.#options.uploads.waiting()
+    const found = await Promise.all(
+      ids.map((captureId) => itemOf(captureId, async () => await this.#find(captureId, {})).then(waits)),
+    )
+    return found
   }
 
   async #find(captureId: string, options: AbortableOptions): Promise<VerifiedCapture> {
     const known = this.#verified.get(captureId)
     if (known) return known
+    const queued = await this.#options.uploads.find(captureId)
+    if (queued) return await this.#verify(captureId, queued, this.#options.account.unlocked())
     const session = await this.#options.account.refresh(options)
     const message = await this.#options.api.json(captureMessage, "GET", `/v1/captures/${captureId}`, options)
     return await this.#verify(captureId, message, session)
@@ -196,12 +253,20 @@ export class HttpLibrary implements LibraryService {
 async function itemOf(captureId: string, verify: () => Promise<VerifiedCapture>): Promise<LibraryItem> {
   try {
     const { opened } = await verify()
-    const { createdAt, mediaType, mediaBytes, deviceId } = opened.record
-    return { captureId, createdAt, mediaType, mediaBytes, deviceId }
+    const { kind, clip, createdAt, mediaType, mediaBytes, deviceId } = opened.record
+    return { captureId, kind, clip, createdAt, mediaType, mediaBytes, deviceId }
   } catch (error) {
     if (error instanceof CaptureError) return { captureId, refused: error.code }
     throw error
   }
+}
+
+function isOffline(error: unknown): boolean {
+  return error instanceof ServerError && error.code === "OFFLINE"
+}
+
+function waits(item: LibraryItem): LibraryItem {
+  return item.refused === undefined ? { ...item, isWaiting: true } : item
 }
 
 function sealedSize(opened: OpenedCapture): number {

@@ -1,5 +1,5 @@
 import type { AbortableOptions } from "../account/account-service.ts"
-import type { Photo } from "@darkslide/capture"
+import type { CaptureRecord, Photo } from "@darkslide/capture"
 
 /** The account's captures, opened and verified in this page. Implemented in `http-library.ts`. */
 export interface LibraryService {
@@ -11,11 +11,32 @@ export interface LibraryService {
   thumbnail(captureId: string, options?: AbortableOptions): Promise<Blob>
   /** The decrypted picture, only after every byte of it was verified. */
   media(captureId: string, options?: TransferOptions): Promise<Blob>
+  /**
+   * A clip for a `<video>`: opened where the player reads, or fetched whole where the browser has no service worker.
+   * `onRefused` is told when what comes while it plays fails its checks.
+   */
+  play(captureId: string, options?: PlayOptions): Promise<PlayingClip>
+  /**
+   * The recording that a segment belongs to, joined here from all segments that the account has. Rejects with a
+   * `CaptureError` `CAPTURE_SEGMENTS_INVALID` when one in between is missing.
+   */
+  joinRecording(captureId: string, options?: AbortableOptions): Promise<JoinedRecording>
   /** The capture as one age file, as it lies on the server: `age -d` opens it. */
   exportSealed(captureId: string, options?: TransferOptions): Promise<Blob>
-  /** Seals in this page, uploads, commits. Resolves when the server has it on disk. */
-  save(photo: Photo, options?: SaveOptions): Promise<{ readonly captureId: string }>
+  /**
+   * Seals in this page and queues, which a crash or a reload does not undo; then uploads and commits. Resolves when the
+   * server has it on disk, or, where that must wait, as soon as it is queued: it goes out by itself later.
+   */
+  save(photo: Photo, options?: SaveOptions): Promise<SavedCapture>
+  /** As `save`, for a clip or a segment of one. */
+  saveClip(clip: ClipToSave, options?: SaveOptions): Promise<SavedCapture>
   delete(captureId: string, options?: AbortableOptions): Promise<void>
+}
+
+export interface SavedCapture {
+  readonly captureId: string
+  /** `waiting`: sealed on this device, not on the server yet. */
+  readonly state: "saved" | "waiting"
 }
 
 export interface LibraryPage {
@@ -27,16 +48,48 @@ export type LibraryItem =
   | {
       readonly captureId: string
       readonly refused?: undefined
+      readonly kind: CaptureRecord["kind"]
+      /** Where it is one segment of a recording that was cut. */
+      readonly clip?: CaptureRecord["clip"]
       readonly createdAt: number
       readonly mediaType: string
       readonly mediaBytes: number
       readonly deviceId: string
+      /** It is on this device only, and waits for its upload. */
+      readonly isWaiting?: boolean | undefined
     }
   | {
       readonly captureId: string
       /** An error code such as `CAPTURE_RECORD_INVALID`; its words are in `strings.ts`. */
       readonly refused: string
     }
+
+/** A clip as a recorder gives it. */
+export interface ClipToSave {
+  /** Its type is `video/mp4` or `video/webm`. */
+  readonly blob: Blob
+  /** A JPEG. */
+  readonly thumbnail: Blob
+  /** Milliseconds since 1970. */
+  readonly startedAt: number
+  readonly clip?: CaptureRecord["clip"]
+}
+
+export interface JoinedRecording {
+  readonly blob: Blob
+  /** `cut`: the end never came. */
+  readonly series: "whole" | "cut"
+}
+
+export interface PlayOptions extends TransferOptions {
+  readonly onRefused?: ((error: Error) => void) | undefined
+}
+
+export interface PlayingClip {
+  /** Good until `close`. */
+  readonly url: string
+  close(): void
+}
 
 export interface TransferOptions extends AbortableOptions {
   readonly onProgress?: ((progress: TransferProgress) => void) | undefined

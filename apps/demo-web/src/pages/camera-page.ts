@@ -4,7 +4,7 @@ import { customElement, property, state } from "lit/decorators.js"
 import type { CameraService } from "../camera/camera-service.ts"
 import { CameraViewer, isMirrored } from "../camera/viewer.ts"
 import { isAbort, wordsForError } from "../error-words.ts"
-import type { LibraryService, SaveProgress } from "../library/library-service.ts"
+import type { LibraryService, SavedCapture, SaveProgress } from "../library/library-service.ts"
 import { announce } from "../page-events.ts"
 import { errorNotice } from "../parts/error-notice.ts"
 import { strings } from "../strings.ts"
@@ -28,7 +28,7 @@ export class CameraPage extends Page {
   @property({ attribute: false }) cameras!: CameraService
   @property({ attribute: false }) library!: LibraryService
   @state() private stage: Stage = { stage: "aiming" }
-  @state() private savedId: string | undefined
+  @state() private saved: SavedCapture | undefined
   @state() private error: unknown
   private viewer: CameraViewer | undefined
   private chosenId: string | undefined
@@ -119,10 +119,10 @@ export class CameraPage extends Page {
   }
 
   private savedNotice(): TemplateResult {
-    if (this.savedId === undefined) return html`<div role="status" hidden></div>`
+    if (this.saved === undefined) return html`<div role="status" hidden></div>`
     return html`<div class="notice good" role="status">
       <wa-icon name="shield"></wa-icon>
-      <div>${words.saved} <a href="/library/${this.savedId}">${words.savedLink}</a></div>
+      <div>${wordsForSaved(this.saved)} <a href="/library/${this.saved.captureId}">${words.savedLink}</a></div>
     </div>`
   }
 
@@ -192,7 +192,7 @@ export class CameraPage extends Page {
     if (viewing?.state !== "live" || this.stage.stage !== "aiming") return
     this.stage = { stage: "taking" }
     this.error = undefined
-    this.savedId = undefined
+    this.saved = undefined
     try {
       const photo = await this.cameras.takePhoto(viewing.camera, { signal: this.present })
       this.stage = { stage: "reviewing", photo, url: URL.createObjectURL(photo.blob) }
@@ -221,10 +221,10 @@ export class CameraPage extends Page {
     // Leaving the page does not stop it: the photo would be lost. What comes of it is then the app's to say.
     const app = this.parentElement ?? this
     try {
-      const { captureId } = await this.library.save(photo, { signal: cancel.signal, onProgress: show })
-      this.savedId = captureId
+      const saved = await this.library.save(photo, { signal: cancel.signal, onProgress: show })
+      this.saved = saved
       this.aim()
-      if (!this.isConnected) announce(app, words.saved)
+      if (!this.isConnected) announce(app, wordsForSaved(saved))
       await this.focusOn(".shutter")
     } catch (error) {
       this.stage = { stage: "reviewing", photo, url }
@@ -264,6 +264,10 @@ function savingControls(progress: SaveProgress, cancel: AbortController): Templa
     <wa-progress-bar value=${Math.round(coveredPart(progress) * 100)} label=${words.saveProgress}></wa-progress-bar>
     <wa-button appearance="outlined" @click=${() => cancel.abort()}>${strings.cancel}</wa-button>
   </div>`
+}
+
+function wordsForSaved({ state }: SavedCapture): string {
+  return state === "saved" ? words.saved : words.savedHere
 }
 
 function cameraFacts(camera: Camera): string {

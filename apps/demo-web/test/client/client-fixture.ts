@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import type { Photo } from "@darkslide/capture"
+import type { MediaAccess, Photo } from "@darkslide/capture"
+import { memoryQueue, type QueueStore } from "@darkslide/capture/queue"
 import { stretchPassword } from "@darkslide/crypto"
 import { readConfiguration, startServer, type RunningServer } from "@darkslide/demo-server"
 import { pino } from "pino"
@@ -9,7 +10,9 @@ import { BrowserMemory, type KeyValueStore } from "../../src/account/browser-mem
 import { HttpAccount } from "../../src/account/http-account.ts"
 import { Api } from "../../src/http/api.ts"
 import { DeviceSequence } from "../../src/library/device-sequence.ts"
+import { CaptureUploads } from "../../src/queue/capture-uploads.ts"
 import { HttpLibrary } from "../../src/library/http-library.ts"
+import { clipAddress, type ClipKey } from "../../src/playback/clip-messages.ts"
 
 /** Changes what the server answered, or leaves it. */
 export type Tamper = (
@@ -21,13 +24,20 @@ export type Tamper = (
 export interface Client {
   readonly account: HttpAccount
   readonly library: HttpLibrary
+  readonly uploads: CaptureUploads
+  /** Has the uploads keep to the account, as the app does. */
+  follow(): { stop(): Promise<void> }
   readonly store: Map<string, unknown>
   /** From now on, between this client and the server. */
   tamper: Tamper
+  /** What was given to the player, by capture id. */
+  readonly played: Map<string, ClipKey>
 }
 
 export interface TestServer extends AsyncDisposable {
   readonly folder: string
+  /** Where it stands now. */
+  readonly url: string
   /** A client of its own; with `store`, the same browser again. */
   client(store?: Map<string, unknown>): Client
   /** Stops, lets `change` at the data folder, and starts again. */
@@ -41,6 +51,9 @@ export async function startTestServer(): Promise<TestServer> {
   let server: RunningServer = await startServer(configuration, log)
   return {
     folder,
+    get url() {
+      return server.url
+    },
     client: (store = new Map()) => newClient(() => server.url, store),
     async restart(change) {
       await server.stop()
@@ -64,10 +77,17 @@ export async function bytesOf(blob: Blob): Promise<Uint8Array> {
   return new Uint8Array(await blob.arrayBuffer())
 }
 
-function newClient(origin: () => string, store: Map<string, unknown>): Client {
+export function newClient(origin: () => string, store: Map<string, unknown>): Client {
   const client = {
     store,
     tamper: ((_, answer) => answer) as Tamper,
+    played: new Map<string, ClipKey>(),
+  }
+  const player = {
+    async open(access: MediaAccess, { headers }: { readonly headers: Readonly<Record<string, string>> }) {
+      client.played.set(access.captureId, { access, headers })
+      return { url: clipAddress(access.captureId), close: () => void client.played.delete(access.captureId) }
+    },
   }
   const api = new Api({
     base: new URL(origin()),
@@ -79,6 +99,8 @@ function newClient(origin: () => string, store: Map<string, unknown>): Client {
     },
   })
   const memory = new BrowserMemory(storeOf(store))
+  const browser = browsers.get(store) ?? { id: crypto.randomUUID(), queues: new Map<string, QueueStore>() }
+  browsers.set(store, browser)
   const account = new HttpAccount({
     api,
     memory,
@@ -88,12 +110,40 @@ function newClient(origin: () => string, store: Map<string, unknown>): Client {
     transport: "bearer",
   })
   const sequence = new DeviceSequence({ memory, locks: navigator.locks })
+  const uploads = new CaptureUploads({ api, account, sequence, placeOf: (accountId) => placeIn(browser, accountId) })
   // Node has no canvas: any small JPEG-like bytes will do as a thumbnail.
   const thumbnailOf = async (picture: Blob) => picture.slice(0, 4000)
-  return Object.assign(client, { account, library: new HttpLibrary({ api, account, memory, sequence, thumbnailOf }) })
+  const library = new HttpLibrary({ api, account, memory, player, uploads, thumbnailOf })
+  return Object.assign(client, { account, library, uploads, follow: () => follow(uploads) })
 }
 
-function storeOf(map: Map<string, unknown>): KeyValueStore {
+function follow(uploads: CaptureUploads): { stop(): Promise<void> } {
+  const controller = new AbortController()
+  const following = uploads.follow(controller.signal)
+  return {
+    async stop() {
+      controller.abort()
+      await following
+    },
+  }
+}
+
+/** One process plays several browsers: each has its queues, and its own names for their locks. */
+interface TestBrowser {
+  readonly id: string
+  readonly queues: Map<string, QueueStore>
+}
+
+/** By what a browser remembers, so that its later lives find them again. */
+const browsers = new WeakMap<Map<string, unknown>, TestBrowser>()
+
+function placeIn({ id, queues }: TestBrowser, accountId: string): { name: string; store: QueueStore } {
+  const store = queues.get(accountId) ?? memoryQueue()
+  queues.set(accountId, store)
+  return { name: `${id}/${accountId}`, store }
+}
+
+export function storeOf(map: Map<string, unknown>): KeyValueStore {
   return {
     get: async (key) => structuredClone(map.get(key)),
     set: async (key, value) => void map.set(key, structuredClone(value)),

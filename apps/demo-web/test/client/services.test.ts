@@ -2,7 +2,9 @@ import { readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { open, parseIdentity } from "@darkslide/crypto"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { bytesOf, photoOf, startTestServer, type TestServer } from "./client-fixture.ts"
+import { BrowserMemory } from "../../src/account/browser-memory.ts"
+import { DeviceSequence } from "../../src/library/device-sequence.ts"
+import { bytesOf, photoOf, startTestServer, storeOf, type TestServer } from "./client-fixture.ts"
 
 let server: TestServer
 
@@ -128,24 +130,119 @@ describe("the library", () => {
       if (method !== "PUT" || !path.startsWith("/v1/captures/")) return answer
       commits++
       if (commits === 1) throw new TypeError("connection lost")
-      return commits === 2 ? Response.json({ code: "BUSY" }, { status: 503 }) : answer
+      return commits === 2 ? Response.json({ code: "BUSY" }, { status: 503, headers: { "Retry-After": "0" } }) : answer
     }
-    const { captureId } = await client.library.save(photoOf(4))
+    const { captureId, state } = await client.library.save(photoOf(4))
+    expect(state).toBe("waiting")
+    client.uploads.tryNow()
+    await expect.poll(() => client.uploads.waiting(), { timeout: 10_000 }).toEqual([])
     expect(commits).toBe(3)
     expect((await client.library.list()).items.map((item) => item.captureId)).toEqual([captureId])
   })
 
-  test("declares a number that was given up in the device's next head", async () => {
+  test("shows and opens what waits, out of reach of the server too, and sends it from a later page", async () => {
+    const client = server.client()
+    await client.account.createAccount({ handle: "waiting", password })
+    const isPage = (path: string) => path.startsWith("/v1/captures") || path.startsWith("/v1/uploads")
+    client.tamper = () => {
+      throw new TypeError("no network")
+    }
+    const { captureId, state } = await client.library.save(photoOf(6))
+    expect(state).toBe("waiting")
+    expect((await client.library.list()).items).toMatchObject([{ captureId, isWaiting: true, mediaType: "image/jpeg" }])
+    expect((await client.library.thumbnail(captureId)).size).toBeGreaterThan(0)
+    expect(await bytesOf(await client.library.media(captureId))).toEqual(await bytesOf(photoOf(6).blob))
+    await client.uploads.close()
+
+    const reloaded = server.client(client.store)
+    reloaded.tamper = ({ path }, answer) => (isPage(path) ? new Response(null, { status: 503 }) : answer)
+    const following = reloaded.follow()
+    await reloaded.account.signIn({ handle: "waiting", password })
+    reloaded.tamper = (_, answer) => answer
+    reloaded.uploads.tryNow()
+    await expect.poll(() => reloaded.uploads.waiting(), { timeout: 10_000 }).toEqual([])
+    expect((await reloaded.library.list()).items).toMatchObject([{ captureId }])
+    expect((await reloaded.library.list()).items[0]).not.toHaveProperty("isWaiting")
+    await following.stop()
+  })
+
+  test("says what the server refuses, and keeps nothing of it", async () => {
+    const client = server.client()
+    await client.account.createAccount({ handle: "refused", password })
+    client.tamper = ({ method, path }, answer) =>
+      method === "POST" && path === "/v1/uploads"
+        ? Response.json(
+            { code: "QUOTA_EXCEEDED" },
+            { status: 413, headers: { "Content-Type": "application/problem+json" } },
+          )
+        : answer
+    await expect(client.library.save(photoOf(1))).rejects.toMatchObject({ code: "QUOTA_EXCEEDED", status: 413 })
+    expect(await client.uploads.waiting()).toEqual([])
+  })
+
+  test("does not send one account's captures in the name of another", async () => {
+    const client = server.client()
+    const following = client.follow()
+    await client.account.createAccount({ handle: "first-here", password })
+    client.tamper = ({ path }, answer) => (path === "/v1/uploads" ? new Response(null, { status: 503 }) : answer)
+    const { captureId } = await client.library.save(photoOf(1))
+    await client.account.signOut()
+    await client.account.createAccount({ handle: "second-here", password })
+    client.tamper = (_, answer) => answer
+    client.uploads.tryNow()
+    expect((await client.library.list()).items).toEqual([])
+    await client.account.signOut()
+    await client.account.signIn({ handle: "first-here", password })
+    await expect.poll(() => client.uploads.waiting(), { timeout: 10_000 }).toEqual([])
+    expect((await client.library.list()).items).toMatchObject([{ captureId }])
+    await following.stop()
+  })
+})
+
+describe("the device's sequence", () => {
+  test("declares a number that was given up in the next head", async () => {
     const client = server.client()
     await client.account.createAccount({ handle: "gaps", password })
     client.tamper = ({ method, path }, answer) =>
       method === "PUT" && path.startsWith("/v1/captures/") ? new Response(null, { status: 503 }) : answer
-    await expect(client.library.save(photoOf(1))).rejects.toThrow()
+    const { captureId, state } = await client.library.save(photoOf(1))
+    expect(state).toBe("waiting")
+    await client.uploads.remove(captureId)
     client.tamper = (_, answer) => answer
+    client.uploads.tryNow()
     await client.library.save(photoOf(2))
     const { device } = client.account.unlocked()
-    expect(client.store.get(`sequence/${device.deviceId}`)).toMatchObject({ seq: 2, skipped: [] })
+    await expect
+      .poll(() => client.store.get(`sequence/${device.deviceId}`))
+      .toMatchObject({ seq: 2, skipped: [], open: [] })
     const database = await readFile(join(server.folder, "darkslide.sqlite-wal"), "latin1")
     expect(database).toMatch(/"seq":2,"recordHash":"[^"]+","skipped":\[1\]/)
+  })
+
+  test("gives no number twice and none up, whatever is cut off between taking and keeping", async () => {
+    const memory = new BrowserMemory(storeOf(new Map()))
+    const sequence = new DeviceSequence({ memory, locks: navigator.locks })
+    const held = new Set<string>()
+    const hold = async () => held
+    const take = (captureId: string, keep: boolean | Error) =>
+      sequence.take("device", hold, async (position, taken) => {
+        await taken({ captureId, recordHash: captureId })
+        if (keep instanceof Error) throw keep
+        if (keep) held.add(captureId)
+        return position
+      })
+    expect(await take("one", true)).toMatchObject({ seq: 1, skipped: [] })
+    await expect(take("two", new Error("no room"))).rejects.toThrow("no room")
+    expect(await take("crashed", false)).toMatchObject({ seq: 2, prevHash: "one", skipped: [] })
+    expect(await take("three", true)).toMatchObject({ seq: 3, prevHash: "crashed", skipped: [2] })
+    await sequence.arrived("device", "one", [])
+    held.delete("one")
+    expect(await take("four", true)).toMatchObject({ seq: 4, skipped: [2] })
+    await sequence.arrived("device", "three", [2])
+    expect(await memory.sequence("device")).toMatchObject({
+      seq: 4,
+      skipped: [],
+      open: [{ seq: 4, captureId: "four" }],
+    })
   })
 })

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest"
 import { page, userEvent } from "vitest/browser"
 import { ServerError } from "../../src/http/server-error.ts"
 import { unlockedStatus } from "../fixtures/fixture-account.ts"
-import { brokenThumbnail, refusedItem, soundItem, someItems } from "../fixtures/fixture-library.ts"
+import { brokenThumbnail, clipItem, refusedItem, soundItem, someItems } from "../fixtures/fixture-library.ts"
 import { mountApp } from "../fixtures/mount-app.ts"
 
 const photos = () => page.getByRole("link", { name: /^Photo, / })
@@ -99,5 +99,39 @@ describe("a photo's page", () => {
       library.broken.set(`media ${item.captureId}`, new ServerError("CAPTURE_NOT_FOUND", "404"))
     })
     await expect.element(page.getByRole("alert")).toMatchTextContent(/There is no such photo\./)
+  })
+})
+
+describe("a clip's page", () => {
+  const clip = clipItem(soundItem(1, Date.UTC(2026, 10, 18, 12)), { id: "x".repeat(22), index: 2, last: false })
+  const path = `/library/${clip.captureId}`
+
+  test("plays it, says which part it is, and gives it back when the page is left", async () => {
+    const { library } = await mountApp(path, unlockedStatus, (services) => (services.library.items = [clip]))
+    await expect.element(page.getByRole("heading", { name: /^Clip of 18 November 2026/ })).toBeVisible()
+    await expect.poll(() => document.querySelector("video")?.readyState ?? 0).toBeGreaterThan(1)
+    expect(document.querySelector("video")?.controls).toBe(true)
+    await expect.element(page.getByText("3 of a recording in parts")).toBeVisible()
+    expect(library.playing.size).toBe(1)
+    await page.getByRole("navigation").getByRole("link", { name: "Library" }).click()
+    await expect.element(page.getByRole("link", { name: /^Clip, / })).toBeVisible()
+    expect(library.playing.size).toBe(0)
+  })
+
+  test("gives the recording that it is a part of, and says that its end is missing", async () => {
+    await mountApp(path, unlockedStatus, (services) => (services.library.items = [clip]))
+    await page.getByRole("button", { name: "Download the whole recording" }).click()
+    await expect.element(page.getByText("Its end is missing.", { exact: false })).toBeInTheDocument()
+  })
+
+  test("takes it away when what comes fails its checks while it plays", async () => {
+    const { library } = await mountApp(path, unlockedStatus, (services) => {
+      services.library.items = [clip]
+      const late = new CaptureError("CAPTURE_MEDIA_INVALID", "Cannot open media")
+      services.library.broken.set(`playing ${clip.captureId}`, late)
+    })
+    await expect.element(page.getByRole("alert")).toMatchTextContent(/damaged or was swapped\./)
+    expect(document.querySelector("video")).toBeNull()
+    expect(library.playing.size).toBe(0)
   })
 })

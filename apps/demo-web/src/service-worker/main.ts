@@ -1,0 +1,66 @@
+import { clipIn, type ClipKey, type ToPage, type ToServiceWorker } from "../playback/clip-messages.ts"
+import { ClipServer } from "./clip-server.ts"
+
+/** The part of Service Workers (W3C) that is used here; the DOM's types know only the page's side. */
+interface ServiceWorkerScope {
+  readonly clients: {
+    claim(): Promise<void>
+    get(id: string): Promise<{ postMessage(message: ToPage, transfer?: Transferable[]): void } | undefined>
+  }
+  skipWaiting(): Promise<void>
+  addEventListener(type: "install" | "activate", listener: (event: LifetimeEvent) => void): void
+  addEventListener(type: "message", listener: (event: MessageEvent<ToServiceWorker>) => void): void
+  addEventListener(type: "fetch", listener: (event: FetchEvent) => void): void
+}
+
+interface LifetimeEvent extends Event {
+  waitUntil(work: Promise<unknown>): void
+}
+
+interface FetchEvent extends LifetimeEvent {
+  readonly request: Request
+  readonly clientId: string
+  respondWith(answer: Promise<Response>): void
+}
+
+/** A page that does not answer has gone. */
+const answerMs = 5000
+
+const scope = globalThis as unknown as ServiceWorkerScope
+const server = new ClipServer({
+  base: new URL("/", location.href),
+  fetch: (input, init) => fetch(input, init),
+  askForKey,
+  refuse: (pageId, captureId, code) => void tell(pageId, { type: "clip-refused", captureId, code }),
+})
+
+scope.addEventListener("install", (event) => event.waitUntil(scope.skipWaiting()))
+scope.addEventListener("activate", (event) => event.waitUntil(scope.clients.claim()))
+scope.addEventListener("message", ({ data }) => {
+  if (data.type === "forget-clips") server.forget()
+})
+scope.addEventListener("fetch", (event) => {
+  const captureId = clipIn(new URL(event.request.url))
+  if (captureId !== undefined) event.respondWith(server.respond(event.request, event.clientId, captureId))
+})
+
+async function askForKey(pageId: string, captureId: string): Promise<ClipKey | undefined> {
+  const { port1, port2 } = new MessageChannel()
+  const answer = Promise.withResolvers<ClipKey | undefined>()
+  port1.onmessage = ({ data }: MessageEvent<ClipKey | null>) => answer.resolve(data ?? undefined)
+  const limit = setTimeout(() => answer.resolve(undefined), answerMs)
+  try {
+    if (!(await tell(pageId, { type: "clip-key-wanted", captureId }, [port2]))) return undefined
+    return await answer.promise
+  } finally {
+    clearTimeout(limit)
+    port1.close()
+  }
+}
+
+/** @returns whether the page is still there. */
+async function tell(pageId: string, message: ToPage, transfer: Transferable[] = []): Promise<boolean> {
+  const page = await scope.clients.get(pageId)
+  page?.postMessage(message, transfer)
+  return page !== undefined
+}

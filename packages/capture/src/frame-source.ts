@@ -1,0 +1,107 @@
+// [Note: Three ways to a camera's frames]
+// Each browser gives frames elsewhere, so a source is opened on the page and read where the work is done, in a worker:
+// `stream`: MediaStreamTrackProcessor on the page, whose readable is transferred (Chromium).
+// `track`: the track itself is transferred, and the processor is made in the worker (Safari).
+// `port`: a hidden video's frames are posted one by one (everything else). It stands still while the page is hidden.
+
+/** Which way was taken. See [Note: Three ways to a camera's frames]. */
+export type FrameSourceKind = FrameHandle["kind"]
+
+/** What is posted to a worker, with {@link FrameSource.transfer}, for `readFrames` to read. */
+export type FrameHandle =
+  | { readonly kind: "stream"; readonly readable: ReadableStream<VideoFrame> }
+  | { readonly kind: "track"; readonly track: MediaStreamTrack; readonly stopped: MessagePort }
+  | { readonly kind: "port"; readonly port: MessagePort }
+
+export interface FrameSource {
+  readonly handle: FrameHandle
+  readonly transfer: Transferable[]
+  /** Ends the page's side; the worker's stream ends with it, or is cancelled there. */
+  stop(): void
+}
+
+/** Media Capture Transform (W3C): not in every browser's types, nor in every browser. */
+export interface TrackProcessorScope {
+  readonly MediaStreamTrackProcessor?: new (init: { track: MediaStreamTrack; maxBufferSize?: number }) => {
+    readonly readable: ReadableStream<VideoFrame>
+  }
+}
+
+/** Frames that may wait for a worker that is busy. More would keep the camera's own buffers from it. */
+export const waitingFrames = 5
+
+/**
+ * Opens the frames of a live video track for a worker. The track stays its owner's; when it ends, the frames do.
+ * @param options.kind - Forces one way; by default the best that the browser has.
+ */
+export function openFrameSource(
+  track: MediaStreamTrack,
+  options: { readonly kind?: FrameSourceKind | undefined } = {},
+): FrameSource {
+  const { MediaStreamTrackProcessor: Processor } = globalThis as TrackProcessorScope
+  if (Processor && (options.kind ?? "stream") === "stream") {
+    const { readable } = new Processor({ track, maxBufferSize: waitingFrames })
+    return { handle: { kind: "stream", readable }, transfer: [readable], stop: () => undefined }
+  }
+  const moved = options.kind === "port" ? undefined : transferableClone(track)
+  return moved ? trackSource(track, moved) : videoSource(track)
+}
+
+function trackSource(track: MediaStreamTrack, moved: MediaStreamTrack): FrameSource {
+  // The worker has a clone, which would outlive its original and keep the camera's light on.
+  const watch = setInterval(() => track.readyState === "ended" && stop(), 250)
+  const { port1, port2 } = new MessageChannel()
+  const stop = () => {
+    clearInterval(watch)
+    port1.postMessage("stop")
+  }
+  const handle: FrameHandle = { kind: "track", track: moved, stopped: port2 }
+  return { handle, transfer: [moved as MediaStreamTrack & Transferable, port2], stop }
+}
+
+/** A clone that can be transferred, or `undefined` where tracks cannot. */
+function transferableClone(track: MediaStreamTrack): MediaStreamTrack | undefined {
+  const probe = track.clone() as MediaStreamTrack & Transferable
+  const { port1 } = new MessageChannel()
+  try {
+    port1.postMessage(probe, [probe])
+    return track.clone()
+  } catch (error) {
+    // What cannot be transferred throws before anything is: that is the answer.
+    if (error instanceof DOMException || error instanceof TypeError) return undefined
+    throw error
+  } finally {
+    probe.stop()
+    port1.close()
+  }
+}
+
+function videoSource(track: MediaStreamTrack): FrameSource {
+  const { port1, port2 } = new MessageChannel()
+  const video = document.createElement("video")
+  video.muted = true
+  video.playsInline = true
+  video.srcObject = new MediaStream([track])
+  let onTheirWay = 0
+  let next = 0
+  port1.onmessage = () => onTheirWay--
+  const give = (now: number) => {
+    next = video.requestVideoFrameCallback(give)
+    if (track.readyState === "ended") return stop()
+    if (onTheirWay >= waitingFrames) return
+    const frame = new VideoFrame(video, { timestamp: Math.round(now * 1000) })
+    onTheirWay++
+    port1.postMessage(frame, [frame])
+  }
+  const watch = setInterval(() => track.readyState === "ended" && stop(), 250)
+  const stop = () => {
+    clearInterval(watch)
+    video.cancelVideoFrameCallback(next)
+    video.srcObject = null
+    port1.postMessage(null)
+  }
+  next = video.requestVideoFrameCallback(give)
+  // Muted video may always play; where it does not, no frame comes, and whoever waits for the first one says so.
+  void video.play().catch(() => undefined)
+  return { handle: { kind: "port", port: port2 }, transfer: [port2], stop }
+}

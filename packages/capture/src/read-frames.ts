@@ -1,0 +1,38 @@
+import { waitingFrames, type FrameHandle, type TrackProcessorScope } from "./frame-source.ts"
+
+/**
+ * The frames of a handle that `openFrameSource` made, where it was posted to. Whoever reads a frame closes it. Cancelling
+ * gives back what the source holds.
+ */
+export function readFrames(handle: FrameHandle): ReadableStream<VideoFrame> {
+  switch (handle.kind) {
+    case "stream":
+      return handle.readable
+    case "track":
+      return framesOfTrack(handle.track, handle.stopped)
+    case "port":
+      return framesOfPort(handle.port)
+  }
+}
+
+function framesOfTrack(track: MediaStreamTrack, stopped: MessagePort): ReadableStream<VideoFrame> {
+  const { MediaStreamTrackProcessor: Processor } = globalThis as TrackProcessorScope
+  if (!Processor) throw new TypeError("this worker has no MediaStreamTrackProcessor")
+  stopped.onmessage = () => track.stop()
+  return new Processor({ track, maxBufferSize: waitingFrames }).readable
+}
+
+function framesOfPort(port: MessagePort): ReadableStream<VideoFrame> {
+  return new ReadableStream<VideoFrame>({
+    start(controller) {
+      port.onmessage = ({ data: frame }: MessageEvent<VideoFrame | null>) => {
+        if (frame) return controller.enqueue(frame)
+        controller.close()
+        port.close()
+      }
+    },
+    // Each frame that was read makes room for another.
+    pull: () => port.postMessage("read"),
+    cancel: () => port.close(),
+  })
+}

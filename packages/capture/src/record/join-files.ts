@@ -1,0 +1,70 @@
+import {
+  BlobSource,
+  BufferTarget,
+  EncodedPacket,
+  EncodedPacketSink,
+  EncodedVideoPacketSource,
+  Input,
+  MP4,
+  Output,
+  WEBM,
+  type InputVideoTrack,
+} from "mediabunny"
+import type { ClipFormat } from "./clip-format.ts"
+import { outputFormat } from "./mux.ts"
+
+export interface JoinedFile {
+  readonly bytes: ArrayBuffer
+  readonly width: number
+  readonly height: number
+  readonly durationSeconds: number
+  readonly frames: number
+}
+
+/** Writes the packets of some files one after the other into one, without encoding anything anew. */
+export async function joinFiles(files: readonly Blob[], container: ClipFormat["container"]): Promise<JoinedFile> {
+  const target = new BufferTarget()
+  const output = new Output({ format: outputFormat(container), target })
+  let source: EncodedVideoPacketSource | undefined
+  let size = { width: 0, height: 0 }
+  let [offset, frames] = [0, 0]
+  for (const file of files) {
+    using input = new Input({ source: new BlobSource(file), formats: [MP4, WEBM] })
+    const track = await input.getPrimaryVideoTrack()
+    const codec = await track?.getCodec()
+    if (!track || !codec) throw new Error("a part holds no video")
+    const decoderConfig = await track.getDecoderConfig()
+    if (!decoderConfig) throw new Error("a part does not say how it is decoded")
+    if (!source) {
+      source = new EncodedVideoPacketSource(codec)
+      size = { width: await track.getDisplayWidth(), height: await track.getDisplayHeight() }
+      output.addVideoTrack(source)
+      await output.start()
+    }
+    const added = await addAll(source, track, { offset, decoderConfig })
+    offset = added.end
+    frames += added.frames
+  }
+  await output.finalize()
+  if (!target.buffer) throw new Error("the muxer gave no file")
+  return { bytes: target.buffer, ...size, durationSeconds: offset, frames }
+}
+
+/** @returns where the next file begins, in seconds. */
+async function addAll(
+  source: EncodedVideoPacketSource,
+  track: InputVideoTrack,
+  { offset, decoderConfig }: { readonly offset: number; readonly decoderConfig: VideoDecoderConfig },
+): Promise<{ readonly end: number; readonly frames: number }> {
+  let start: number | undefined
+  let [end, frames] = [offset, 0]
+  for await (const packet of new EncodedPacketSink(track).packets()) {
+    start ??= packet.timestamp
+    const timestamp = offset + packet.timestamp - start
+    const moved = new EncodedPacket(packet.data, packet.type, timestamp, packet.duration)
+    await source.add(moved, frames === 0 ? { decoderConfig } : undefined)
+    end = timestamp + packet.duration
+    frames++
+  }
+  return { end, frames }
+}

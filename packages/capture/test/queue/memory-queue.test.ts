@@ -1,0 +1,4 @@
+import { memoryQueue } from "@darkslide/capture/queue"
+import { queueStoreSuite } from "./queue-store-suite.ts"
+
+queueStoreSuite("memoryQueue()", async () => memoryQueue())
