@@ -153,7 +153,7 @@ class RunningCamera implements FfmpegCamera {
 
   async firstPicture(limitMs: number): Promise<void> {
     const limit = setTimeout(
-      () => this.#first.reject(cameraError("CAPTURE_BUSY", new Error("no picture in time"))),
+      () => this.#first.reject(cameraError("CAPTURE_BUSY", { cause: new Error("no picture in time") })),
       limitMs,
     )
     try {
