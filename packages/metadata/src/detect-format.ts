@@ -3,6 +3,20 @@ import { latin1, startsWith, u16, u32 } from "./bytes.ts"
 /** The formats that are read. */
 export type FormatName = "jpeg" | "png" | "webp" | "gif" | "heic" | "avif" | "tiff" | "jxl" | "mp4" | "webm"
 
+/** IANA names of the formats. */
+export const mediaTypes: Readonly<Record<FormatName, string>> = {
+  jpeg: "image/jpeg",
+  png: "image/png",
+  webp: "image/webp",
+  gif: "image/gif",
+  heic: "image/heic",
+  avif: "image/avif",
+  tiff: "image/tiff",
+  jxl: "image/jxl",
+  mp4: "video/mp4",
+  webm: "video/webm",
+}
+
 const heicBrands = ["heic", "heix", "hevc", "hevx", "heim", "heis", "hevm", "hevs", "mif1", "mif2", "msf1", "miaf"]
 
 /** What the first bytes say the file is, whatever its name; 32 bytes are enough for all but `ftyp` with many brands. */
