@@ -16,22 +16,23 @@ interface Groups {
 /** What a person wrote, each field from the first group that has it: EXIF, XMP, IPTC, PNG text. */
 export function readDescription({ exif, xmp, iptc, text }: Groups): Description | undefined {
   const image = exif?.image ?? {}
-  const png = (keyword: string): string | undefined => text?.find((found) => found.keyword === keyword)?.text || undefined
+  const png = (keyword: string): string | undefined =>
+    text?.find((found) => found.keyword.toLowerCase() === keyword)?.text || undefined
   const artist = textOf(image["Artist"])
   return some({
-    title: textOf(image["XPTitle"]) ?? inLanguage(xmp?.["dc:title"]) ?? iptc?.["ObjectName"]?.[0] ?? png("Title"),
+    title: textOf(image["XPTitle"]) ?? inLanguage(xmp?.["dc:title"]) ?? iptc?.["ObjectName"]?.[0] ?? png("title"),
     description:
       textOf(image["ImageDescription"]) ??
       inLanguage(xmp?.["dc:description"]) ??
       iptc?.["Caption-Abstract"]?.[0] ??
-      png("Description"),
+      png("description"),
     artists:
       artist === undefined
-        ? (all(xmp?.["dc:creator"]) ?? iptc?.["By-line"] ?? listOf(png("Author")))
+        ? (all(xmp?.["dc:creator"]) ?? iptc?.["By-line"] ?? listOf(png("author")))
         : artist.split(/\s*;\s*/u),
     copyright:
-      textOf(image["Copyright"]) ?? inLanguage(xmp?.["dc:rights"]) ?? iptc?.["CopyrightNotice"]?.[0] ?? png("Copyright"),
-    software: textOf(image["Software"]) ?? xmp?.["xmp:CreatorTool"]?.[0]?.text ?? png("Software"),
+      textOf(image["Copyright"]) ?? inLanguage(xmp?.["dc:rights"]) ?? iptc?.["CopyrightNotice"]?.[0] ?? png("copyright"),
+    software: textOf(image["Software"]) ?? xmp?.["xmp:CreatorTool"]?.[0]?.text ?? png("software"),
     keywords: all(xmp?.["dc:subject"]) ?? iptc?.["Keywords"] ?? listOf(textOf(image["XPKeywords"])?.split(/\s*;\s*/u)),
     rating: ratingOf(xmpNumber(xmp?.["xmp:Rating"]?.[0]?.text) ?? numberOf(image["Rating"])),
   })

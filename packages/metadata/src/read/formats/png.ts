@@ -26,6 +26,7 @@ export const pngReader: FormatReader = {
 async function readPng(bytes: Uint8Array, walk: Walk, context: ReadContext): Promise<Blocks> {
   const blocks = emptyBlocks(walk.issues)
   const { limits, wants, signal } = context
+  const profiles: Profiles = {}
   const budget: InflateBudget = { bytes: limits.maxInflatedBytesPerFile, maxPerPart: limits.maxInflatedBytes }
   readFacts(bytes, walk.parts, blocks)
   for (const part of walk.parts) {
@@ -35,10 +36,14 @@ async function readPng(bytes: Uint8Array, walk: Walk, context: ReadContext): Pro
     } else if (part.kind === "text" && (wants("text") || wants("xmp") || wants("exif") || wants("iptc"))) {
       const text = await readPngText(part.name, chunkData(bytes, part), budget, signal)
       if (text === undefined) blocks.issues.push({ code: "bad-structure", where: part.name })
-      else takeText(text, part.name, blocks)
+      else takeText(text, part.name, blocks, profiles)
     } else if (part.kind === "icc" && wants("icc") && blocks.icc === undefined)
       await readProfile(chunkData(bytes, part), blocks, budget, signal)
   }
+  // What chunks say in their own form goes before what was hidden in text.
+  blocks.exif ??= profiles.exif
+  blocks.icc ??= profiles.icc
+  if (blocks.xmp.length === 0 && profiles.xmp !== undefined) blocks.xmp.push(profiles.xmp)
   const trailer = walk.parts.find(({ kind }) => kind === "trailer")
   if (trailer !== undefined) blocks.hidden.trailerBytes = trailer.length
   if (walk.parts.some(({ kind }) => kind === "c2pa")) blocks.hidden.c2pa = true
@@ -57,7 +62,14 @@ function chunkData(bytes: Uint8Array, part: Part): Uint8Array {
   return bytes.subarray(part.dataOffset, part.dataOffset + length)
 }
 
-function takeText(text: PngTextBytes, name: string, blocks: Blocks): void {
+/** Blocks that ImageMagick writes as hexadecimal text. */
+interface Profiles {
+  exif?: Uint8Array
+  icc?: Uint8Array
+  xmp?: Uint8Array
+}
+
+function takeText(text: PngTextBytes, name: string, blocks: Blocks, profiles: Profiles): void {
   if (!text.whole) blocks.issues.push({ code: "too-large", where: name })
   if (text.keyword === "XML:com.adobe.xmp") {
     if (blocks.xmp.length > 0) blocks.issues.push({ code: "conflict", where: "xmp" })
@@ -71,10 +83,10 @@ function takeText(text: PngTextBytes, name: string, blocks: Blocks): void {
     return
   }
   if (raw === "iptc" || raw === "8bim") blocks.iptc ??= profile
-  else if (raw === "icc" || raw === "icm") blocks.icc ??= profile
-  else if (raw === "xmp") blocks.xmp.push(profile)
-  else if (startsWith(profile, 0, "http://ns.adobe.com/xap/1.0/\0")) blocks.xmp.push(profile.subarray(29))
-  else blocks.exif ??= tiffBlock(profile)
+  else if (raw === "icc" || raw === "icm") profiles.icc ??= profile
+  else if (raw === "xmp") profiles.xmp ??= profile
+  else if (startsWith(profile, 0, "http://ns.adobe.com/xap/1.0/\0")) profiles.xmp ??= profile.subarray(29)
+  else profiles.exif ??= tiffBlock(profile)
 }
 
 /** 11.3.2.3: a free name, the method, the profile deflated. */

@@ -48,8 +48,8 @@ function reader(bytes: Uint8Array, { littleEndian }: Directories): (from: Direct
     if (entry === undefined || entry.count === 0) return undefined
     const at = entry.valueOffset
     if (entry.type === 1) return view.getUint8(at)
-    if (entry.type === 3) return view.getUint16(at, littleEndian)
-    if (entry.type === 4) return view.getUint32(at, littleEndian)
+    if (entry.type === 3 || entry.type === 8) return view.getUint16(at, littleEndian)
+    if (entry.type === 4 || entry.type === 9) return view.getUint32(at, littleEndian)
     if (entry.type === 16) return Number(view.getBigUint64(at, littleEndian))
     return undefined
   }
