@@ -31,13 +31,18 @@ const elements: Readonly<Record<number, Element>> = {
   0x1654ae6b: { name: "Tracks", kind: "structure", master: true },
   0xae: { name: "TrackEntry", kind: "structure", master: true },
   0x536e: { name: "Name", kind: "text" },
+  0x258688: { name: "CodecName", kind: "text" },
+  0x83: { name: "TrackType", kind: "structure" },
   0xe0: { name: "Video", kind: "structure", master: true },
   0xb0: { name: "PixelWidth", kind: "structure" },
   0xba: { name: "PixelHeight", kind: "structure" },
   0x1f43b675: { name: "Cluster", kind: "image", master: true },
   0xa3: { name: "SimpleBlock", kind: "image" },
   0xa0: { name: "BlockGroup", kind: "image" },
+  0xaf: { name: "EncryptedBlock", kind: "image" },
   0xe7: { name: "Timestamp", kind: "image" },
+  0xa7: { name: "Position", kind: "image" },
+  0xab: { name: "PrevSize", kind: "image" },
   0x1c53bb6b: { name: "Cues", kind: "structure" },
   0x1254c367: { name: "Tags", kind: "application" },
   0x1941a469: { name: "Attachments", kind: "application" },
@@ -93,7 +98,7 @@ export function walkWebm(bytes: Uint8Array, limits: Limits): Walk {
       continue
     }
     const kind = element?.kind ?? (structural.includes(level.path) ? "structure" : "unknown")
-    list.add(level.path === "Segment/Cluster" ? "image" : kind, path, at, end - at, dataOffset - at)
+    list.add(kind, path, at, end - at, dataOffset - at)
     at = end
   }
   return list
