@@ -121,10 +121,11 @@ function elementHeader(bytes: Uint8Array, at: number, limit: number): ElementHea
   const sizeAt = at + idLength
   const sizeLength = Math.clz32(u8(bytes, sizeAt)) - 23
   if (sizeLength > 8 || sizeAt + sizeLength > limit) return undefined
-  const mask = 2 ** (7 * sizeLength)
-  const raw = uintBe(bytes, sizeAt, sizeLength) - mask
+  // Without its marker bit, so that eight bytes keep all their digits; all ones means unknown (RFC 8794 section 6.2).
+  const first = u8(bytes, sizeAt) ^ (1 << (8 - sizeLength))
+  const raw = first * 256 ** (sizeLength - 1) + uintBe(bytes, sizeAt + 1, sizeLength - 1)
   const dataOffset = sizeAt + sizeLength
-  const open = sizeLength === 8 ? u8(bytes, sizeAt) === 1 && raw >= mask - 1 : raw === mask - 1
+  const open = raw >= 2 ** (7 * sizeLength) - 1
   const end = open ? limit : dataOffset + raw
   if (end > limit) return undefined
   return { id: uintBe(bytes, at, idLength), dataOffset, end, open }
