@@ -33,9 +33,9 @@ export const defaultLimits: Limits = {
 }
 
 /** @throws RangeError when a limit is no non-negative integer. */
-export function limitsWith(overrides: Partial<Limits> | undefined): Limits {
-  if (overrides === undefined) return defaultLimits
-  const limits = { ...defaultLimits, ...overrides }
+export function limitsWith(overrides: Partial<Limits> | undefined, defaults: Limits = defaultLimits): Limits {
+  if (overrides === undefined) return defaults
+  const limits = { ...defaults, ...overrides }
   for (const [name, value] of Object.entries(limits))
     if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`Cannot use limits: ${name} is no count`)
   return limits

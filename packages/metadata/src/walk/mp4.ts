@@ -3,13 +3,23 @@ import { walkBoxes, type BoxRules } from "./boxes.ts"
 import type { Walk } from "./part.ts"
 
 const rules: BoxRules = {
-  containers: { moov: 0, "moov/trak": 0, "moov/trak/mdia": 0, "moov/trak/mdia/minf": 0 },
+  containers: { moov: 0, "moov/trak": 0, "moov/trak/mdia": 0, "moov/trak/mdia/minf": 0,
+    moof: 0, "moof/traf": 0 },
   kinds: {
     ftyp: "structure",
     styp: "structure",
     pdin: "structure",
     mdat: "image",
-    moof: "structure",
+    "moof/mfhd": "structure",
+    "moof/traf/tfhd": "structure",
+    "moof/traf/tfdt": "structure",
+    "moof/traf/trun": "structure",
+    "moof/traf/sbgp": "structure",
+    "moof/traf/sgpd": "structure",
+    "moof/traf/subs": "structure",
+    "moof/traf/saiz": "structure",
+    "moof/traf/saio": "structure",
+    "moof/traf/senc": "structure",
     sidx: "structure",
     ssix: "structure",
     mfra: "structure",

@@ -31,13 +31,18 @@ const elements: Readonly<Record<number, Element>> = {
   0x1654ae6b: { name: "Tracks", kind: "structure", master: true },
   0xae: { name: "TrackEntry", kind: "structure", master: true },
   0x536e: { name: "Name", kind: "text" },
+  0x258688: { name: "CodecName", kind: "text" },
+  0x83: { name: "TrackType", kind: "structure" },
   0xe0: { name: "Video", kind: "structure", master: true },
   0xb0: { name: "PixelWidth", kind: "structure" },
   0xba: { name: "PixelHeight", kind: "structure" },
   0x1f43b675: { name: "Cluster", kind: "image", master: true },
   0xa3: { name: "SimpleBlock", kind: "image" },
   0xa0: { name: "BlockGroup", kind: "image" },
+  0xaf: { name: "EncryptedBlock", kind: "image" },
   0xe7: { name: "Timestamp", kind: "image" },
+  0xa7: { name: "Position", kind: "image" },
+  0xab: { name: "PrevSize", kind: "image" },
   0x1c53bb6b: { name: "Cues", kind: "structure" },
   0x1254c367: { name: "Tags", kind: "application" },
   0x1941a469: { name: "Attachments", kind: "application" },
@@ -93,7 +98,7 @@ export function walkWebm(bytes: Uint8Array, limits: Limits): Walk {
       continue
     }
     const kind = element?.kind ?? (structural.includes(level.path) ? "structure" : "unknown")
-    list.add(level.path === "Segment/Cluster" ? "image" : kind, path, at, end - at, dataOffset - at)
+    list.add(kind, path, at, end - at, dataOffset - at)
     at = end
   }
   return list
@@ -116,10 +121,11 @@ function elementHeader(bytes: Uint8Array, at: number, limit: number): ElementHea
   const sizeAt = at + idLength
   const sizeLength = Math.clz32(u8(bytes, sizeAt)) - 23
   if (sizeLength > 8 || sizeAt + sizeLength > limit) return undefined
-  const mask = 2 ** (7 * sizeLength)
-  const raw = uintBe(bytes, sizeAt, sizeLength) - mask
+  // Without its marker bit, so that eight bytes keep all their digits; all ones means unknown (RFC 8794 section 6.2).
+  const first = u8(bytes, sizeAt) ^ (1 << (8 - sizeLength))
+  const raw = first * 256 ** (sizeLength - 1) + uintBe(bytes, sizeAt + 1, sizeLength - 1)
   const dataOffset = sizeAt + sizeLength
-  const open = sizeLength === 8 ? u8(bytes, sizeAt) === 1 && raw >= mask - 1 : raw === mask - 1
+  const open = raw >= 2 ** (7 * sizeLength) - 1
   const end = open ? limit : dataOffset + raw
   if (end > limit) return undefined
   return { id: uintBe(bytes, at, idLength), dataOffset, end, open }
