@@ -135,10 +135,9 @@ describe("CSV of a spreadsheet", () => {
       ['id\n"a"b', 2, "HISTORY_MALFORMED"],
       ["id\ra", 1, "HISTORY_MALFORMED"],
       [`id\n${"a".repeat(70_000)}`, 2, "HISTORY_LIMIT_EXCEEDED"],
-      [`${"id,".repeat(300)}`, 1, "HISTORY_LIMIT_EXCEEDED"],
+      ["id,".repeat(300), 1, "HISTORY_LIMIT_EXCEEDED"],
     ]
-    for (const [csv, line, code] of broken)
-      await expect(gather(importCsv(csv)), JSON.stringify(csv.slice(0, 20))).rejects.toMatchObject({ code, line })
+    for (const [csv, line, code] of broken) await expect(gather(importCsv(csv))).rejects.toMatchObject({ code, line })
   })
 })
 
