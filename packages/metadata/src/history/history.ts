@@ -212,7 +212,8 @@ class OpenedHistory implements History {
 
   #take(lines: readonly Uint8Array[]): void {
     this.#addToTable(lines)
-    this.#pending.push(...lines)
+    // Not spread: an import may be of more lines than a call takes arguments.
+    for (const line of lines) this.#pending.push(line)
   }
 
   /** What is pending counts as later than what was read: it is applied again. */

@@ -43,15 +43,32 @@ export function timeOrder(table: RecordTable): TimeOrder {
 /** Finds the rows of one page: filters first, then words, over every row. */
 export function scan(table: RecordTable, query: ParsedQuery, order: TimeOrder): Scan {
   const keep = filterOf(table, query)
-  const ranked = query.sort === "best" && query.terms.length > 0
+  if (query.terms.length === 0) return walk(table, query, keep, order)
+  const ranked = query.sort === "best"
   const keys = new KeyList()
   const add = (row: number, score: number): void => keys.add(sortKey(row, score, query.sort, order))
-  if (query.terms.length === 0) {
-    for (let row = 0; row < table.rows; row++) if (keep(row)) add(row, 0)
-  } else for (const chunk of table.chunks) scanChunk(chunk, query, keep, ranked, add)
+  for (const chunk of table.chunks) scanChunk(chunk, query, keep, ranked, add)
   const sorted = keys.sorted()
   const page = sorted.subarray(query.offset, query.offset + query.limit)
   return { rows: Array.from(page, (key) => rowOfKey(key, query.sort, order)), total: sorted.length }
+}
+
+/** Without words, the rows come in their order already. */
+function walk(table: RecordTable, query: ParsedQuery, keep: (row: number) => boolean, order: TimeOrder): Scan {
+  const rows: number[] = []
+  let total = 0
+  const take = (row: number): void => {
+    if (!keep(row)) return
+    if (total >= query.offset && rows.length < query.limit) rows.push(row)
+    total++
+  }
+  if (query.sort === "added") for (let row = 0; row < table.rows; row++) take(row)
+  else if (query.sort === "oldest") for (const row of order.rows) take(row)
+  else {
+    for (let place = order.known - 1; place >= 0; place--) take(order.rows[place] ?? 0)
+    for (let place = order.known; place < order.rows.length; place++) take(order.rows[place] ?? 0)
+  }
+  return { rows, total }
 }
 
 const placeBits = 2 ** 32

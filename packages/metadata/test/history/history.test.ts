@@ -85,6 +85,14 @@ describe("append() and remove()", () => {
   })
 })
 
+test("an import of very many records at once is stored", async () => {
+  const store = memorySegments()
+  const history = await openHistory({ store, keys })
+  await history.append(Array.from({ length: 150_000 }, (_, i) => ({ id: `${i}` })))
+  await history.sync()
+  expect((await (await openHistory({ store, keys })).search({ limit: 0 })).total).toBe(150_000)
+})
+
 describe("sync()", () => {
   test("brings two writers to the same history", async () => {
     const store = memorySegments()
