@@ -9,12 +9,16 @@ export class Column<A extends Float64Array | Uint32Array | Int16Array | Uint8Arr
   }
 
   set(row: number, value: number): void {
-    if (row >= this.values.length) {
-      const grown = this.#make(Math.max(row + 1, Math.ceil(this.values.length * 1.5)))
-      grown.set(this.values)
-      this.values = grown
-    }
+    if (row >= this.values.length) this.reserve(row + 1)
     this.values[row] = value
+  }
+
+  /** Makes room for so many rows, and an eighth more. */
+  reserve(rows: number): void {
+    if (rows <= this.values.length) return
+    const grown = this.#make(Math.max(rows, Math.ceil(this.values.length * 1.125)))
+    grown.set(this.values)
+    this.values = grown
   }
 }
 

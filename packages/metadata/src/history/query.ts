@@ -1,4 +1,5 @@
-import { localMs, searchable } from "./record-table.ts"
+import { localMs } from "./record-table.ts"
+import { searchable } from "./vocabulary.ts"
 
 /** What to look for; all of it must hold. */
 export interface HistoryQuery {

@@ -1,30 +1,18 @@
 import { Column, Names } from "./columns.ts"
 import { HistoryError } from "./history-error.ts"
 import { parseStoredRecord, type HistoryRecord } from "./record.ts"
+import { readLines, type StoredRecord } from "./stored-lines.ts"
+import { fieldEnd, itemEnd, Vocabulary } from "./vocabulary.ts"
 
-/** Lines of one segment and what is searched of them. Rows are numbered through all chunks. */
-export interface Chunk {
-  readonly firstRow: number
-  readonly rows: number
-  /** JSON Lines, UTF-8. */
-  readonly body: Uint8Array
-  /** Where the line of each row starts in `body`. */
-  readonly lines: Uint32Array
-  /** The searchable text of all rows, in lower case, see {@link haystackOf}. */
-  readonly haystack: string
-  /** Where the text of each row starts in `haystack`, and where the last ends. */
-  readonly texts: Uint32Array
-}
-
-/** Ends the text of a row; no word holds it. */
-const rowEnd = "\0"
+/** The searchable fields in the order in which their words stand, the weightiest first. */
+const textFields = ["title", "keywords", "placeName", "camera", "fileName", "lens", "room", "description"] as const
+type TextField = (typeof textFields)[number]
 
 /**
- * All rows as columns: numbers in typed arrays, text in one string for each chunk, and the lines as bytes, from which a
- * page of records is decoded.
+ * All rows as columns: numbers in typed arrays, text as numbers of words, and what is left of a record as JSON. From these
+ * a page of records is made again as it was stored.
  */
 export class RecordTable {
-  chunks: Chunk[] = []
   /** Rows that were ever added; some are dead. */
   rows = 0
   /** Records that stand. */
@@ -44,82 +32,133 @@ export class RecordTable {
   readonly flags: Column<Uint32Array> = new Column((length) => new Uint32Array(length))
   /** 1 where the row stands. */
   readonly alive: Column<Uint8Array> = new Column((length) => new Uint8Array(length))
+  /** Words of all rows, one row after the other, each field with its end. */
+  readonly words: Column<Uint32Array> = new Column((length) => new Uint32Array(length))
+  /** Where the words of a row start; one more entry than rows. */
+  readonly wordsAt: Column<Uint32Array> = new Column((length) => new Uint32Array(length))
+  readonly vocabulary: Vocabulary = new Vocabulary()
   readonly cameras: Names = new Names()
   readonly rooms: Names = new Names()
   /** Sets of flags, each sorted and joined by spaces. */
   readonly flagSets: Names = new Names()
   readonly #rowOf = new Map<string, number>()
+  readonly #ids: string[] = []
+  /** What has no column, as JSON. */
+  readonly #rest: Column<Uint8Array> = new Column((length) => new Uint8Array(length))
+  readonly #restAt: Column<Uint32Array> = new Column((length) => new Uint32Array(length))
 
-  /** Applies lines in order: a record takes the place of one with its id, a removal takes it away. */
+  /**
+   * Applies lines (JSON Lines, UTF-8) in order: a record takes the place of one with its id, a removal takes it away.
+   * @throws HistoryError `HISTORY_MALFORMED`; then nothing was applied.
+   */
   add(body: Uint8Array): void {
-    if (body.length === 0) return
-    const firstRow = this.rows
-    const lines: number[] = []
-    const texts: number[] = []
-    const haystack: string[] = []
-    let [at, length] = [0, 0]
-    for (const value of valuesIn(body)) {
-      if (typeof value.removed === "string") this.#remove(value.removed)
-      else {
-        const text = haystackOf(value)
-        lines.push(at)
-        texts.push(length)
-        length += text.length
-        haystack.push(text)
-        this.#addRow(value)
-      }
-      at = body.indexOf(0x0a, at) + 1
+    for (const line of readLines(body)) {
+      if ("removed" in line) this.#remove(line.removed)
+      else this.#addRow(line)
     }
-    texts.push(length)
     this.version++
-    if (lines.length === 0) return
-    this.chunks.push({
-      firstRow,
-      rows: lines.length,
-      body,
-      lines: Uint32Array.from(lines),
-      haystack: haystack.join(""),
-      texts: Uint32Array.from(texts),
-    })
   }
 
   rowOf(id: string): number | undefined {
     return this.#rowOf.get(id)
   }
 
-  /** The line of a row as it was stored, with its line feed. */
-  line(row: number): Uint8Array {
-    const chunk = this.#chunkOf(row)
-    const start = chunk.lines[row - chunk.firstRow] ?? 0
-    return chunk.body.subarray(start, chunk.body.indexOf(0x0a, start) + 1)
-  }
-
   /** @throws HistoryError `HISTORY_MALFORMED` when what was stored is no record. */
   record(row: number): HistoryRecord {
-    const parsed = parseStoredRecord(JSON.parse(new TextDecoder().decode(this.line(row))))
+    const parsed = parseStoredRecord(this.#stored(row))
     if (!parsed.ok) throw new HistoryError("HISTORY_MALFORMED", `Cannot read record: ${parsed.why}`)
     return parsed.record
   }
 
-  /** Lines of all that stands, oldest first. */
-  *standingLines(): Generator<Uint8Array> {
-    for (let row = 0; row < this.rows; row++) if (this.alive.values[row] === 1) yield this.line(row)
+  /** The searchable text of a row, `fieldMark` behind each field. */
+  text(row: number): string {
+    const { values } = this.wordsAt
+    return this.vocabulary.decode(this.words.values, values[row] ?? 0, values[row + 1] ?? 0)
   }
 
-  #addRow(value: StoredFacts): void {
-    const id = value.id ?? ""
+  /** Lines of all that stands, oldest first, with fields that are not known here. */
+  *standingLines(): Generator<Uint8Array> {
+    const utf8 = new TextEncoder()
+    for (let row = 0; row < this.rows; row++)
+      if (this.alive.values[row] === 1) yield utf8.encode(`${JSON.stringify(this.#stored(row))}\n`)
+  }
+
+  #addRow(record: StoredRecord): void {
+    const { id, taken, place, camera, room, flags, title, keywords, description, fileName, lens, ...others } = record
     this.#remove(id)
     const row = this.rows++
     this.#rowOf.set(id, row)
+    this.#ids.push(id)
     this.size++
     this.alive.set(row, 1)
-    this.local.set(row, localMs(value.taken?.local))
-    this.offsetMinutes.set(row, minutesOf(value.taken?.offset))
-    this.latitude.set(row, value.place?.latitude ?? Number.NaN)
-    this.longitude.set(row, value.place?.longitude ?? Number.NaN)
-    this.camera.set(row, this.cameras.numberOf(value.camera))
-    this.room.set(row, this.rooms.numberOf(value.room))
-    this.flags.set(row, this.flagSets.numberOf(value.flags?.toSorted().join(" ")))
+    this.local.set(row, localMs(taken?.local))
+    this.offsetMinutes.set(row, minutesOf(taken?.offset))
+    this.latitude.set(row, place?.latitude ?? Number.NaN)
+    this.longitude.set(row, place?.longitude ?? Number.NaN)
+    this.camera.set(row, this.cameras.numberOf(camera))
+    this.room.set(row, this.rooms.numberOf(room))
+    this.flags.set(row, this.flagSets.numberOf(flags?.toSorted().join(" ")))
+    this.#addWords(row, { title, keywords, placeName: place?.name, camera, fileName, lens, room, description })
+    const { latitude: _, longitude: __, name: ___, ...placeRest } = place ?? {}
+    const rest = { ...others, taken, flags, ...(Object.keys(placeRest).length > 0 ? { place: placeRest } : {}) }
+    this.#addRest(row, JSON.stringify(rest))
+  }
+
+  #addWords(row: number, texts: Readonly<Record<TextField, string | readonly string[] | undefined>>): void {
+    const numbers: number[] = []
+    for (const field of textFields) {
+      const text = texts[field]
+      if (typeof text === "string") this.vocabulary.encode(text, numbers)
+      else
+        for (const item of text ?? []) {
+          this.vocabulary.encode(item, numbers)
+          numbers.push(itemEnd)
+        }
+      numbers.push(fieldEnd)
+    }
+    const at = this.wordsAt.values[row] ?? 0
+    for (const [i, number] of numbers.entries()) this.words.set(at + i, number)
+    this.wordsAt.set(row + 1, at + numbers.length)
+  }
+
+  #addRest(row: number, json: string): void {
+    const at = this.#restAt.values[row] ?? 0
+    this.#rest.reserve(at + json.length * 3)
+    const { written } = new TextEncoder().encodeInto(json, this.#rest.values.subarray(at))
+    this.#restAt.set(row + 1, at + written)
+  }
+
+  /** The record as it was stored. */
+  #stored(row: number): object {
+    const at = this.#restAt.values
+    const json = new TextDecoder().decode(this.#rest.values.subarray(at[row], at[row + 1]))
+    const rest = JSON.parse(json) as { readonly place?: object }
+    const { placeName, ...texts } = this.#texts(row)
+    const [latitude, longitude] = [this.latitude.values[row] ?? Number.NaN, this.longitude.values[row] ?? Number.NaN]
+    const name = placeName === undefined ? {} : { name: placeName }
+    const place = Number.isNaN(latitude) ? {} : { place: { latitude, longitude, ...rest.place, ...name } }
+    return { id: this.#ids[row], ...rest, ...place, ...texts }
+  }
+
+  #texts(row: number): Partial<Record<TextField, string | readonly string[]>> {
+    const texts: Partial<Record<TextField, string | readonly string[]>> = {}
+    const { values } = this.words
+    let at = this.wordsAt.values[row] ?? 0
+    for (const field of textFields) {
+      const end = values.indexOf(fieldEnd, at)
+      if (end > at && field !== "keywords") texts[field] = this.vocabulary.decode(values, at, end)
+      else if (end > at) {
+        const items: string[] = []
+        for (let from = at; from < end; ) {
+          const itemStops = values.indexOf(itemEnd, from)
+          items.push(this.vocabulary.decode(values, from, itemStops))
+          from = itemStops + 1
+        }
+        texts[field] = items
+      }
+      at = end + 1
+    }
+    return texts
   }
 
   #remove(id: string): void {
@@ -129,66 +168,6 @@ export class RecordTable {
     this.alive.set(row, 0)
     this.size--
   }
-
-  #chunkOf(row: number): Chunk {
-    let [low, high] = [0, this.chunks.length - 1]
-    while (low < high) {
-      const middle = (low + high + 1) >> 1
-      if ((this.chunks[middle]?.firstRow ?? 0) <= row) low = middle
-      else high = middle - 1
-    }
-    const chunk = this.chunks[low]
-    if (!chunk || row >= chunk.firstRow + chunk.rows) throw new RangeError("Cannot read record: no such row")
-    return chunk
-  }
-}
-
-/** A line as it was stored: a removal, or a record that was checked before it was sealed. */
-interface StoredFacts extends Partial<HistoryRecord> {
-  readonly removed?: unknown
-}
-
-/** @throws HistoryError `HISTORY_MALFORMED` */
-function valuesIn(body: Uint8Array): readonly StoredFacts[] {
-  try {
-    // A line feed within JSON is whitespace, and none stands inside a line.
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(body.subarray(0, -1))
-    const values = JSON.parse(`[${text.replaceAll("\n", ",")}]`) as unknown[]
-    if (values.length === lineCount(body) && values.every(isStored)) return values
-  } catch (cause) {
-    throw new HistoryError("HISTORY_MALFORMED", "Cannot read segment: its lines are not JSON", { cause })
-  }
-  throw new HistoryError("HISTORY_MALFORMED", "Cannot read segment: a line is neither a record nor a removal")
-}
-
-function lineCount(body: Uint8Array): number {
-  let count = 0
-  for (let at = body.indexOf(0x0a); at >= 0; at = body.indexOf(0x0a, at + 1)) count++
-  return count
-}
-
-function isStored(value: unknown): value is StoredFacts {
-  if (typeof value !== "object" || value === null) return false
-  if ("removed" in value) return typeof value.removed === "string"
-  return (
-    "id" in value &&
-    typeof value.id === "string" &&
-    (!("keywords" in value) || Array.isArray(value.keywords)) &&
-    (!("flags" in value) || Array.isArray(value.flags))
-  )
-}
-
-/** The searchable fields, each on a line of its own, the weightiest first. */
-function haystackOf({ title, keywords, place, camera, fileName, lens, room, description }: StoredFacts): string {
-  const text = `${title ?? ""}\n${keywords?.join(" ") ?? ""}\n${place?.name ?? ""}\n${camera ?? ""}\n${fileName ?? ""} ${
-    lens ?? ""
-  } ${room ?? ""}\n`
-  return searchable(text) + (description === undefined ? "" : searchable(description.replaceAll(/\s+/gu, " "))) + rowEnd
-}
-
-/** Text as it is compared: composed, in lower case, the same in every language. */
-export function searchable(text: string): string {
-  return text.normalize("NFC").toLowerCase().replaceAll(rowEnd, " ")
 }
 
 /** @returns NaN for none. */

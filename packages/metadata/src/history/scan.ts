@@ -1,5 +1,6 @@
 import type { ParsedQuery } from "./query.ts"
-import type { Chunk, RecordTable } from "./record-table.ts"
+import type { RecordTable } from "./record-table.ts"
+import { fieldEnd, fieldMark, partsOf, searchable } from "./vocabulary.ts"
 
 /** Rows that match, as many as were asked for, and how many there are. */
 export interface Scan {
@@ -7,9 +8,8 @@ export interface Scan {
   readonly total: number
 }
 
-/** Weights of the fields of a haystack, in their order. */
-const weights = [12, 8, 6, 5, 2, 1]
-const lastWeight = 1
+/** Weights of the fields of a row, in the order of `RecordTable.text`. */
+const weights = [12, 8, 6, 5, 2, 2, 2, 1]
 
 /** All rows by the moment when they were taken, of one version of a table. */
 export interface TimeOrder {
@@ -44,10 +44,28 @@ export function timeOrder(table: RecordTable): TimeOrder {
 export function scan(table: RecordTable, query: ParsedQuery, order: TimeOrder): Scan {
   const keep = filterOf(table, query)
   if (query.terms.length === 0) return walk(table, query, keep, order)
-  const ranked = query.sort === "best"
   const keys = new KeyList()
-  const add = (row: number, score: number): void => keys.add(sortKey(row, score, query.sort, order))
-  for (const chunk of table.chunks) scanChunk(chunk, query, keep, ranked, add)
+  const terms = query.terms.map((term) => ({ term, ...marksOf(table, term) }))
+  const needsText = terms.filter(({ whole }) => !whole)
+  const marks = terms.flatMap(({ marks }) => marks)
+  forEachCandidate(table, marks[0] ?? new Uint8Array(), (row) => {
+    if (!keep(row)) return
+    let score = 0
+    for (const { marks, whole } of terms) {
+      const weight = marks.reduce((least, marked) => Math.min(least, weightIn(table, row, marked, query.match)), Infinity)
+      if (weight === 0) return
+      if (whole) score += weight
+    }
+    if (needsText.length > 0) {
+      const text = searchable(table.text(row)).replaceAll(/\s+/gu, " ")
+      for (const { term } of needsText) {
+        const weight = weightOfPhrase(text, term, query.match)
+        if (weight === 0) return
+        score += weight
+      }
+    }
+    keys.add(sortKey(row, score, query.sort, order))
+  })
   const sorted = keys.sorted()
   const page = sorted.subarray(query.offset, query.offset + query.limit)
   return { rows: Array.from(page, (key) => rowOfKey(key, query.sort, order)), total: sorted.length }
@@ -89,59 +107,52 @@ function rowOfKey(key: number, sort: ParsedQuery["sort"], order: TimeOrder): num
   return order.rows[place] ?? 0
 }
 
-function scanChunk(
-  chunk: Chunk,
-  query: ParsedQuery,
-  keep: (row: number) => boolean,
-  ranked: boolean,
-  add: (row: number, score: number) => void,
-): void {
-  const { haystack, texts, firstRow } = chunk
-  const [rarest = "", ...others] = query.terms
-  let index = 0
-  let at = haystack.indexOf(rarest)
-  while (at >= 0) {
-    while ((texts[index + 1] ?? Infinity) <= at) index++
-    const end = texts[index + 1] ?? haystack.length
-    if (keep(firstRow + index)) {
-      const text = haystack.slice(texts[index], end)
-      if (query.match === "part" && !ranked) {
-        if (others.every((term) => text.includes(term))) add(firstRow + index, 0)
-      } else {
-        const score = scoreOf(text, query)
-        if (score >= 0) add(firstRow + index, score)
-      }
-    }
-    at = haystack.indexOf(rarest, end)
+/** A term that is one word, or the words of a phrase, each as the marks of the vocabulary's words that hold it. */
+function marksOf(table: RecordTable, term: string): { readonly marks: readonly Uint8Array[]; readonly whole: boolean } {
+  const { parts, whole } = partsOf(term)
+  return { marks: parts.map((part) => table.vocabulary.mark(part)), whole }
+}
+
+/** Calls `visit` once for each row that has a marked word. */
+function forEachCandidate(table: RecordTable, marks: Uint8Array, visit: (row: number) => void): void {
+  const words = table.words.values
+  const starts = table.wordsAt.values
+  const end = starts[table.rows] ?? 0
+  let row = 0
+  for (let at = 0; at < end; at++) {
+    if (marks[words[at] ?? 0] === 0) continue
+    while ((starts[row + 1] ?? end) <= at) row++
+    visit(row)
+    at = (starts[row + 1] ?? end) - 1
   }
 }
 
-/** The weight of the best place of each word, doubled at the start of a word; -1 unless all occur. At most 32 · 24. */
-function scoreOf(text: string, { terms, match }: ParsedQuery): number {
-  let score = 0
-  for (const term of terms) {
-    let best = 0
-    // The first few places tell enough: fields stand in the order of their weight.
-    for (let at = text.indexOf(term), seen = 0; at >= 0 && seen < 8; at = text.indexOf(term, at + 1), seen++) {
-      const starts = isWordStart(text, at)
-      if (match === "start" && !starts) {
-        seen--
-        continue
-      }
-      const weight = weightAt(text, at) * (starts ? 2 : 1)
-      if (weight > best) best = weight
-      if (starts) break
-    }
-    if (best === 0) return -1
-    score += best
+/** The weight of the best place of a marked word in a row, doubled at the start of a word; 0 where there is none. */
+function weightIn(table: RecordTable, row: number, marks: Uint8Array, match: ParsedQuery["match"]): number {
+  const words = table.words.values
+  const end = table.wordsAt.values[row + 1] ?? 0
+  let [field, best] = [0, 0]
+  for (let at = table.wordsAt.values[row] ?? 0; at < end; at++) {
+    const word = words[at] ?? fieldEnd
+    if (word === fieldEnd) field++
+    const mark = marks[word] ?? 0
+    if (mark === 0 || (mark === 1 && match === "start")) continue
+    const weight = (weights[field] ?? 1) * mark
+    if (weight > best) best = weight
   }
-  return score
+  return best
 }
 
-function weightAt(text: string, at: number): number {
-  let field = 0
-  for (let end = text.indexOf("\n"); end >= 0 && end < at; end = text.indexOf("\n", end + 1)) field++
-  return weights[field] ?? lastWeight
+/** The same for a phrase, in the text of a row as it is compared. */
+function weightOfPhrase(text: string, term: string, match: ParsedQuery["match"]): number {
+  let best = 0
+  for (let at = text.indexOf(term); at >= 0; at = text.indexOf(term, at + 1)) {
+    const starts = isWordStart(text, at)
+    if (!starts && match === "start") continue
+    const field = text.slice(0, at).split(fieldMark).length - 1
+    best = Math.max(best, (weights[field] ?? 1) * (starts ? 2 : 1))
+  }
+  return best
 }
 
 const wordLetter = /[\p{L}\p{N}\p{M}]/u

@@ -100,7 +100,7 @@ describe("search()", () => {
   test("ranks fields by weight, starts of words before their middle, then the newest", async () => {
     const at = (local: string): { taken: { local: string } } => ({ taken: { local } })
     const history = await historyOf([
-      { id: "description", description: "a harbour at night", ...at("2024-01-09T00:00:00") },
+      { id: "description", description: "a harbour at\n night", ...at("2024-01-09T00:00:00") },
       { id: "inside", title: "unharboured", ...at("2024-01-08T00:00:00") },
       { id: "older", title: "Harbour", ...at("2024-01-01T00:00:00") },
       { id: "newer", title: "The harbour", ...at("2024-01-02T00:00:00") },
