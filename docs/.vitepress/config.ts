@@ -38,6 +38,7 @@ export default defineConfig({
           { text: "Seal and open", link: "/guides/seal-and-open" },
           { text: "Migrate from Fernet", link: "/guides/migrate-from-fernet" },
           { text: "The darkslide command", link: "/guides/command" },
+          { text: "Search your history", link: "/guides/search-your-history" },
         ],
       },
       {

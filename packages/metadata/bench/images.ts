@@ -63,5 +63,7 @@ async function photograph(): Promise<Buffer> {
       rgb[at++] = level * 0.9 + 10
       rgb[at++] = 200 - level * 0.6
     }
-  return await sharp(rgb, { raw: { width, height, channels: 3 } }).jpeg({ quality: 92 }).toBuffer()
+  return await sharp(rgb, { raw: { width, height, channels: 3 } })
+    .jpeg({ quality: 92 })
+    .toBuffer()
 }

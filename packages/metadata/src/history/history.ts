@@ -137,6 +137,7 @@ class OpenedHistory implements History {
         if (!segments) continue
         this.#table = new RecordTable()
         for (const { body } of segments) this.#table.add(body)
+        this.#table.trim()
         this.#addPending()
         return this.#result(pulled, pushed + segments.length)
       }
@@ -180,6 +181,7 @@ class OpenedHistory implements History {
     try {
       if (restart) this.#table = new RecordTable()
       for (const { body } of segments) this.#table.add(body)
+      this.#table.trim()
     } catch (error) {
       this.#broken = error
       throw error

@@ -38,7 +38,6 @@ export interface HistoryQuery {
 
 /** A query, checked. */
 export interface ParsedQuery {
-  /** The longest first: it is the rarest, as a rule. */
   readonly terms: readonly string[]
   readonly match: "part" | "start"
   /** In milliseconds as of `RecordTable.local`. */
@@ -80,7 +79,7 @@ function termsOf(words: string): readonly string[] {
       .replaceAll(/\s+/gu, " ")
       .trim(),
   )
-  return [...new Set(found)].filter((term) => term !== "").toSorted((a, b) => b.length - a.length)
+  return [...new Set(found)].filter((term) => term !== "")
 }
 
 function dateMs(date: string): number {

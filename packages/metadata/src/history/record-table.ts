@@ -1,4 +1,4 @@
-import { Column, Names } from "./columns.ts"
+import { Column, Names, WideningColumn } from "./columns.ts"
 import { HistoryError } from "./history-error.ts"
 import { parseStoredRecord, type HistoryRecord } from "./record.ts"
 import { readLines, type StoredRecord } from "./stored-lines.ts"
@@ -33,7 +33,7 @@ export class RecordTable {
   /** 1 where the row stands. */
   readonly alive: Column<Uint8Array> = new Column((length) => new Uint8Array(length))
   /** Words of all rows, one row after the other, each field with its end. */
-  readonly words: Column<Uint32Array> = new Column((length) => new Uint32Array(length))
+  readonly words: WideningColumn = new WideningColumn()
   /** Where the words of a row start; one more entry than rows. */
   readonly wordsAt: Column<Uint32Array> = new Column((length) => new Uint32Array(length))
   readonly vocabulary: Vocabulary = new Vocabulary()
@@ -46,6 +46,8 @@ export class RecordTable {
   /** What has no column, as JSON. */
   readonly #rest: Column<Uint8Array> = new Column((length) => new Uint8Array(length))
   readonly #restAt: Column<Uint32Array> = new Column((length) => new Uint32Array(length))
+  readonly #utf8 = new TextEncoder()
+  readonly #decoder = new TextDecoder()
 
   /**
    * Applies lines (JSON Lines, UTF-8) in order: a record takes the place of one with its id, a removal takes it away.
@@ -57,6 +59,15 @@ export class RecordTable {
       else this.#addRow(line)
     }
     this.version++
+  }
+
+  /** Gives back memory that was reserved for more rows; to be called after many were added. */
+  trim(): void {
+    for (const column of [this.local, this.offsetMinutes, this.latitude, this.longitude]) column.trim(this.rows)
+    for (const column of [this.camera, this.room, this.flags, this.alive]) column.trim(this.rows)
+    this.words.trim(this.wordsAt.values[this.rows] ?? 0)
+    this.#rest.trim(this.#restAt.values[this.rows] ?? 0)
+    for (const column of [this.wordsAt, this.#restAt]) column.trim(this.rows + 1)
   }
 
   rowOf(id: string): number | undefined {
@@ -78,9 +89,8 @@ export class RecordTable {
 
   /** Lines of all that stands, oldest first, with fields that are not known here. */
   *standingLines(): Generator<Uint8Array> {
-    const utf8 = new TextEncoder()
     for (let row = 0; row < this.rows; row++)
-      if (this.alive.values[row] === 1) yield utf8.encode(`${JSON.stringify(this.#stored(row))}\n`)
+      if (this.alive.values[row] === 1) yield this.#utf8.encode(`${JSON.stringify(this.#stored(row))}\n`)
   }
 
   #addRow(record: StoredRecord): void {
@@ -117,21 +127,21 @@ export class RecordTable {
       numbers.push(fieldEnd)
     }
     const at = this.wordsAt.values[row] ?? 0
-    for (const [i, number] of numbers.entries()) this.words.set(at + i, number)
+    this.words.setAll(at, numbers)
     this.wordsAt.set(row + 1, at + numbers.length)
   }
 
   #addRest(row: number, json: string): void {
     const at = this.#restAt.values[row] ?? 0
     this.#rest.reserve(at + json.length * 3)
-    const { written } = new TextEncoder().encodeInto(json, this.#rest.values.subarray(at))
+    const { written } = this.#utf8.encodeInto(json, this.#rest.values.subarray(at))
     this.#restAt.set(row + 1, at + written)
   }
 
   /** The record as it was stored. */
   #stored(row: number): object {
     const at = this.#restAt.values
-    const json = new TextDecoder().decode(this.#rest.values.subarray(at[row], at[row + 1]))
+    const json = this.#decoder.decode(this.#rest.values.subarray(at[row], at[row + 1]))
     const rest = JSON.parse(json) as { readonly place?: object }
     const { placeName, ...texts } = this.#texts(row)
     const [latitude, longitude] = [this.latitude.values[row] ?? Number.NaN, this.longitude.values[row] ?? Number.NaN]
@@ -149,7 +159,7 @@ export class RecordTable {
       if (end > at && field !== "keywords") texts[field] = this.vocabulary.decode(values, at, end)
       else if (end > at) {
         const items: string[] = []
-        for (let from = at; from < end; ) {
+        for (let from = at; from < end;) {
           const itemStops = values.indexOf(itemEnd, from)
           items.push(this.vocabulary.decode(values, from, itemStops))
           from = itemStops + 1

@@ -47,13 +47,19 @@ export function scan(table: RecordTable, query: ParsedQuery, order: TimeOrder): 
   const keys = new KeyList()
   const terms = query.terms.map((term) => ({ term, ...marksOf(table, term) }))
   const needsText = terms.filter(({ whole }) => !whole)
-  const marks = terms.flatMap(({ marks }) => marks)
-  forEachCandidate(table, marks[0] ?? new Uint8Array(), (row) => {
+  const rarest = terms
+    .flatMap(({ marks }) => marks)
+    .map((marks) => ({ marks, uses: table.vocabulary.usesOf(marks) }))
+    .reduce((a, b) => (b.uses < a.uses ? b : a))
+  forEachCandidate(table, rarest.marks, (row) => {
     if (!keep(row)) return
     let score = 0
     for (const { marks, whole } of terms) {
-      const weight = marks.reduce((least, marked) => Math.min(least, weightIn(table, row, marked, query.match)), Infinity)
-      if (weight === 0) return
+      let weight = 0
+      for (const marked of marks) {
+        weight = weightIn(table, row, marked, query.match)
+        if (weight === 0) return
+      }
       if (whole) score += weight
     }
     if (needsText.length > 0) {

@@ -57,7 +57,9 @@ function isTextList(value: unknown): boolean {
 function isPlace(value: unknown): boolean {
   if (value === undefined) return true
   const { latitude, longitude, name } = value as Readonly<Record<string, unknown>>
-  return typeof latitude === "number" && typeof longitude === "number" && (name === undefined || typeof name === "string")
+  return (
+    typeof latitude === "number" && typeof longitude === "number" && (name === undefined || typeof name === "string")
+  )
 }
 
 function malformed(what: string, cause?: unknown): HistoryError {

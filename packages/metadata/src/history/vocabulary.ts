@@ -14,33 +14,36 @@ const beyondAscii = /[^\0-\x7f]/
  * again letter by letter, and a search looks at each word once instead of at each place where it stands.
  */
 export class Vocabulary {
-  readonly #numbers = new Map<string, number>()
+  /** Open addressing by hash: numbers of words, 0 where free. A text is looked up in place, without cutting it up. */
+  #slots = new Uint32Array(1 << 14)
   readonly #words: string[] = [fieldMark, " "]
   /** As they are compared; only where that differs. */
   readonly #compared: (string | undefined)[] = [undefined, undefined]
   /** Whether it is letters and digits, or what stands between them. */
   readonly #isWord: boolean[] = [false, false]
+  /** How often each was encoded. */
+  readonly #uses: number[] = [0, 0]
 
   /** Adds the numbers of a text to `to`. One blank between two words goes without saying. */
   encode(text: string, to: number[]): void {
     if (beyondAscii.test(text)) {
-      const found = text.match(tokens) ?? []
-      for (const [i, token] of found.entries())
-        if (token !== " " || i === 0 || i === found.length - 1) to.push(this.#numberOf(token))
+      for (const { 0: token, index } of text.matchAll(tokens))
+        if (token !== " " || index === 0 || index === text.length - 1)
+          to.push(this.#numberOf(text, index, index + token.length))
       return
     }
-    for (let at = 0; at < text.length; ) {
+    for (let at = 0; at < text.length;) {
       const start = at
       const word = isAsciiWord(text.charCodeAt(at))
       do at++
       while (at < text.length && isAsciiWord(text.charCodeAt(at)) === word)
       const blank = at - start === 1 && text.charCodeAt(start) === 0x20
-      if (!blank || start === 0 || at === text.length) to.push(this.#numberOf(text.slice(start, at)))
+      if (!blank || start === 0 || at === text.length) to.push(this.#numberOf(text, start, at))
     }
   }
 
   /** The text of the numbers from `from` to `to`, excluded. */
-  decode(numbers: Uint32Array, from: number, to: number): string {
+  decode(numbers: Uint16Array | Uint32Array, from: number, to: number): string {
     let text = ""
     let afterWord = false
     for (let i = from; i < to; i++) {
@@ -63,17 +66,56 @@ export class Vocabulary {
     return marks
   }
 
-  #numberOf(token: string): number {
-    const known = this.#numbers.get(token)
-    if (known !== undefined) return known
-    const number = this.#words.length
+  /** How often the marked words were encoded: which of several terms is the rarest. */
+  usesOf(marks: Uint8Array): number {
+    return this.#uses.reduce((sum, uses, number) => (marks[number] === 0 ? sum : sum + uses), 0)
+  }
+
+  #numberOf(text: string, from: number, to: number): number {
+    const mask = this.#slots.length - 1
+    let slot = hashOf(text, from, to) & mask
+    for (; ; slot = (slot + 1) & mask) {
+      const number = this.#slots[slot] ?? 0
+      if (number === 0) break
+      if (!isSame(this.#words[number] ?? "", text, from, to)) continue
+      this.#uses[number] = (this.#uses[number] ?? 0) + 1
+      return number
+    }
+    // A copy: a slice would keep all of the text that it was cut from.
+    const token = JSON.parse(JSON.stringify(text.slice(from, to))) as string
+    const number = this.#words.push(token) - 1
     const compared = searchable(token)
-    this.#numbers.set(token, number)
-    this.#words.push(token)
     this.#compared.push(compared === token ? undefined : compared)
     this.#isWord.push(wordStart.test(token))
+    this.#uses.push(1)
+    this.#slots[slot] = number
+    if (this.#words.length * 2 > this.#slots.length) this.#grow()
     return number
   }
+
+  #grow(): void {
+    this.#slots = new Uint32Array(this.#slots.length * 2)
+    const mask = this.#slots.length - 1
+    for (let number = itemEnd + 1; number < this.#words.length; number++) {
+      const word = this.#words[number] ?? ""
+      let slot = hashOf(word, 0, word.length) & mask
+      while (this.#slots[slot] !== 0) slot = (slot + 1) & mask
+      this.#slots[slot] = number
+    }
+  }
+}
+
+/** FNV-1a over UTF-16 units. */
+function hashOf(text: string, from: number, to: number): number {
+  let hash = 0x811c_9dc5
+  for (let at = from; at < to; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x0100_0193)
+  return hash ^ (hash >>> 15)
+}
+
+function isSame(word: string, text: string, from: number, to: number): boolean {
+  if (word.length !== to - from) return false
+  for (let i = 0; i < word.length; i++) if (word.charCodeAt(i) !== text.charCodeAt(from + i)) return false
+  return true
 }
 
 /** The words of a term, and whether it is only that: then it lies within one word wherever it occurs. */
