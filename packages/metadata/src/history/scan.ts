@@ -204,6 +204,7 @@ function filterOf(table: RecordTable, { filters, from, to }: ParsedQuery): (row:
     const wanted = table.flagSets.select((name) => passes(name.split(" "))).with(0, passes([]))
     checks.push((row) => wanted[flags.values[row] ?? 0] ?? false)
   }
+  if (checks.length === 0) return (row) => alive.values[row] === 1
   return (row) => alive.values[row] === 1 && checks.every((check) => check(row))
 }
 
