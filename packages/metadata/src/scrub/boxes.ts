@@ -14,7 +14,7 @@ export interface InnerBox {
 /** The boxes between two offsets, up to one that does not fit; at most 65,536. */
 export function innerBoxes(bytes: Uint8Array, from: number, end: number): readonly InnerBox[] {
   const boxes: InnerBox[] = []
-  for (let at = from; at + 8 <= end && boxes.length < 1 << 16; ) {
+  for (let at = from; at + 8 <= end && boxes.length < 1 << 16;) {
     const small = u32(bytes, at)
     const header = small === 1 ? 16 : 8
     const size = small === 1 ? uintBe(bytes, at + 8, 8) : small === 0 ? end - at : small

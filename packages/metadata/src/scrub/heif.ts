@@ -50,12 +50,19 @@ function checkItems(bytes: Uint8Array, parts: readonly Part[], { items, primary 
 }
 
 /** Zeros, frees and notes the boxes around the items. */
-function planBoxes(bytes: Uint8Array, parts: readonly Part[], items: Items, edits: Edits, { policy }: ScrubContext): void {
+function planBoxes(
+  bytes: Uint8Array,
+  parts: readonly Part[],
+  items: Items,
+  edits: Edits,
+  { policy }: ScrubContext,
+): void {
   const freed = new Set<number>()
   for (const part of parts) {
     const inTrack = part.name.startsWith("moov/trak")
     if (part.kind === "padding") {
-      if (edits.blank({ offset: part.dataOffset, length: part.dataLength })) edits.note(part.kind, part.name, part.length)
+      if (edits.blank({ offset: part.dataOffset, length: part.dataLength }))
+        edits.note(part.kind, part.name, part.length)
     } else if (part.name === "meta/hdlr" && policy !== "gps-only") blankHandler(part, edits)
     else if (["c2pa", "xmp", "application", "unknown"].includes(part.kind)) {
       if (part.name.startsWith("meta/iprp/ipco/")) freed.add(items.properties.indexOf(part) + 1)
@@ -94,7 +101,8 @@ function planItems(bytes: Uint8Array, { items }: Items, edits: Edits, context: S
     if (pictures.has(item.type)) {
       kept.push(...item.extents)
       if (context.policy !== "gps-only") blankName(item, edits)
-    } else if (context.policy === "gps-only" && planHeifLocation(bytes, item, edits, context)) kept.push(...item.extents)
+    } else if (context.policy === "gps-only" && planHeifLocation(bytes, item, edits, context))
+      kept.push(...item.extents)
     else {
       gone.push(...item.extents)
       if (item.type === "skip") continue

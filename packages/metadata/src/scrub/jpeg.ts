@@ -28,11 +28,16 @@ function planAllowed(bytes: Uint8Array, parts: readonly Part[], edits: Edits, co
   const header = parts.slice(0, firstScan)
   const blocks = (kind: Part["kind"]): Uint8Array[] =>
     header.filter((part) => part.kind === kind).map((part) => dataOf(bytes, part))
-  const tags = keptTags({ exif: blocks("exif"), xmp: blocks("xmp"), iptc: blocks("iptc") }, context.policy, context.limits)
+  const tags = keptTags(
+    { exif: blocks("exif"), xmp: blocks("xmp"), iptc: blocks("iptc") },
+    context.policy,
+    context.limits,
+  )
   const minimal = minimalExif(tags)
   const segment = minimal === undefined ? undefined : exifSegment(minimal)
   // JFIF stands first (T.871 section 10.1); EXIF takes the next place.
-  const place = header.find(({ kind }) => kind === "exif") ?? header.find(({ name }) => name !== "SOI" && name !== "APP0")
+  const place =
+    header.find(({ kind }) => kind === "exif") ?? header.find(({ name }) => name !== "SOI" && name !== "APP0")
   const profile = soundProfile(bytes, header)
   let jfif = false
   for (const part of parts) {

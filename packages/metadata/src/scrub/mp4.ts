@@ -19,12 +19,14 @@ function planMp4(bytes: Uint8Array, walk: Walk, edits: Edits, context: ScrubCont
   for (const part of parts) {
     inTrack = part.name === "moov/trak" || (inTrack && part.name.startsWith("moov/trak/"))
     if (part.kind === "padding") {
-      if (edits.blank({ offset: part.dataOffset, length: part.dataLength })) edits.note(part.kind, part.name, part.length)
+      if (edits.blank({ offset: part.dataOffset, length: part.dataLength }))
+        edits.note(part.kind, part.name, part.length)
     } else if (part.kind === "structure" || part.kind === "image" || part.name.startsWith("moov/mvhd")) continue
     else if (part.kind === "time" && part.name !== "prft") continue
     else if (!(inTrack && removedTrack)) freeBox(part, edits)
   }
   if (samples === undefined) return
   // Between the samples lie those of tracks that went, and what encoders leave there.
-  for (const gap of uncovered(mediaData(bytes, parts), samples)) if (edits.blank(gap)) edits.note("junk", "mdat", gap.length)
+  for (const gap of uncovered(mediaData(bytes, parts), samples))
+    if (edits.blank(gap)) edits.note("junk", "mdat", gap.length)
 }

@@ -116,4 +116,3 @@ export function chunkOf(name: string, data: Uint8Array): Uint8Array<ArrayBuffer>
   chunk.set(data, 8)
   return chunk
 }
-
