@@ -3,11 +3,12 @@ import { MetadataError } from "../errors.ts"
 import { walkHeif } from "../walk/heif.ts"
 import { readItems, type Extent, type Item, type Items } from "../walk/items.ts"
 import type { Part, Walk } from "../walk/part.ts"
-import { blankHandler, freeBox, mediaData, uncovered } from "./boxes.ts"
+import { blankHandler, freeBox, mediaData } from "./boxes.ts"
 import type { Edits } from "./edits.ts"
-import { planHeifLocation } from "./heif-location.ts"
+import { planHeifLocation } from "./location/heif.ts"
 import type { ScrubContext, ScrubFormat } from "./scrub-format.ts"
 import { planTracks } from "./tracks.ts"
+import { uncovered } from "./uncovered.ts"
 
 /** HEIC and AVIF (ISO/IEC 23008-12), in place: the size and every offset stay; turns and colours are properties. */
 export const scrubHeif: ScrubFormat = { names: ["heic", "avif"], walk: walkHeif, plan: planHeif }
