@@ -4,6 +4,8 @@ import { latin1, u16, u32, u8 } from "../bytes.ts"
 export interface PhotoshopResource {
   readonly id: number
   readonly data: Uint8Array
+  /** All of it, with header and padding. */
+  readonly whole: Uint8Array
 }
 
 const signatures = ["8BIM", "AgHg", "DCSR", "PHUT", "MeSa"]
@@ -18,8 +20,10 @@ export function photoshopResources(block: Uint8Array): readonly PhotoshopResourc
     const sizeAt = at + 6 + ((u8(block, at + 6) + 2) & ~1)
     const size = u32(block, sizeAt)
     const start = sizeAt + 4
-    resources.push({ id, data: block.subarray(start, Math.min(start + size, block.length)) })
-    at = start + size + (size & 1)
+    const data = block.subarray(start, Math.min(start + size, block.length))
+    const end = start + size + (size & 1)
+    resources.push({ id, data, whole: block.subarray(at, end) })
+    at = end
   }
   return resources
 }

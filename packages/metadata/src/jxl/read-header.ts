@@ -30,8 +30,7 @@ export function readJxlHeader(stream: Uint8Array): JxlHeader | undefined {
   const small = bits(1) === 1
   const height = small ? (bits(5) + 1) * 8 : size()
   const ratio = ratios[bits(3) - 1]
-  const width =
-    ratio === undefined ? (small ? (bits(5) + 1) * 8 : size()) : Math.floor((height * ratio[0]) / ratio[1])
+  const width = ratio === undefined ? (small ? (bits(5) + 1) * 8 : size()) : Math.floor((height * ratio[0]) / ratio[1])
   // ImageMetadata: all_default, extra_fields, then three bits of orientation.
   const plain = bits(1) === 1 || bits(1) === 0
   return { width, height, orientation: plain ? 1 : bits(3) + 1 }

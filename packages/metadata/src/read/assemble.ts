@@ -30,7 +30,8 @@ export function assemble(
   const exif = wants("exif") ? decoded?.exif : undefined
   const text = wants("text") ? blocks.text : undefined
   const groups = { exif, xmp, iptc, text }
-  const located = wants("exif") || wants("xmp") ? readLocation(blocks.exif, wants("exif") ? decoded : undefined, xmp) : undefined
+  const located =
+    wants("exif") || wants("xmp") ? readLocation(blocks.exif, wants("exif") ? decoded : undefined, xmp) : undefined
   const camera = readCamera(exif, xmp)
   const exposure = readExposure(exif, xmp)
   const description = readDescription(groups)
@@ -77,9 +78,7 @@ function isOrientation(value: number): value is Orientation {
 function hiddenOf({ hidden }: Blocks, decoded: DecodedExif | undefined, xmp: Xmp | undefined): Hidden {
   const directories = decoded?.directories.directories ?? []
   const thumbnail = numberOf(decoded?.exif.thumbnail?.["ThumbnailLength"])
-  const note = directories
-    .find(({ name }) => name === "photo")
-    ?.entries.find(({ tag }) => tag === 0x927c)?.valueLength
+  const note = directories.find(({ name }) => name === "photo")?.entries.find(({ tag }) => tag === 0x927c)?.valueLength
   const motion = motionPhoto(xmp)
   const gainMap = xmp !== undefined && Object.keys(xmp).some((name) => name.startsWith("hdrgm:"))
   return {

@@ -22,14 +22,17 @@ export function readCamera(exif: Exif | undefined, xmp: Xmp | undefined): Camera
 /** How it was set. Zeros where EXIF says "unknown" are left out. */
 export function readExposure(exif: Exif | undefined, xmp: Xmp | undefined): Exposure | undefined {
   const photo = exif?.photo ?? {}
-  const number = (name: string): number | undefined => numberOf(photo[name]) ?? xmpNumber(xmp?.[`exif:${name}`]?.[0]?.text)
+  const number = (name: string): number | undefined =>
+    numberOf(photo[name]) ?? xmpNumber(xmp?.[`exif:${name}`]?.[0]?.text)
   const flash = number("Flash")
   return some({
     timeSeconds: positive(number("ExposureTime")),
     fNumber: positive(number("FNumber")),
     iso: positive(number("ISO") ?? xmpNumber(xmp?.["exif:ISOSpeedRatings"]?.[0]?.text)),
     focalLengthMm: positive(number("FocalLength")),
-    focalLength35mm: positive(number("FocalLengthIn35mmFormat") ?? xmpNumber(xmp?.["exif:FocalLengthIn35mmFilm"]?.[0]?.text)),
+    focalLength35mm: positive(
+      number("FocalLengthIn35mmFormat") ?? xmpNumber(xmp?.["exif:FocalLengthIn35mmFilm"]?.[0]?.text),
+    ),
     compensationEv: number("ExposureCompensation"),
     flashFired: flash === undefined ? undefined : (flash & 1) === 1,
   })

@@ -64,7 +64,9 @@ async function read(
     return readWalked(format, reader, first, walk, context)
   const rest = source.size > limits.maxBlobBytes ? first : await load(source, source.size, signal)
   const found = await readWalked(format, reader, rest, walkWith(reader, rest, limits), context)
-  return rest.length === source.size ? found : { ...found, issues: [...found.issues, { code: "too-large", where: "file" }] }
+  return rest.length === source.size
+    ? found
+    : { ...found, issues: [...found.issues, { code: "too-large", where: "file" }] }
 }
 
 function choose(

@@ -97,10 +97,7 @@ function iptcDate(date: string | undefined, time: string | undefined, source: st
   if (day === null) return undefined
   const clock = /^(\d{2})(\d{2})(\d{2})([+-]\d{4})?$/u.exec(time?.trim() ?? "")
   const written = `${day[1]}-${day[2]}-${day[3]}`
-  return dateOf(
-    clock === null ? written : `${written}T${clock[1]}:${clock[2]}:${clock[3]}${clock[4] ?? ""}`,
-    source,
-  )
+  return dateOf(clock === null ? written : `${written}T${clock[1]}:${clock[2]}:${clock[3]}${clock[4] ?? ""}`, source)
 }
 
 function textOf(value: ExifValue | undefined): string | undefined {

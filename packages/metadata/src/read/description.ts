@@ -31,7 +31,10 @@ export function readDescription({ exif, xmp, iptc, text }: Groups): Description 
         ? (all(xmp?.["dc:creator"]) ?? iptc?.["By-line"] ?? listOf(png("author")))
         : artist.split(/\s*;\s*/u),
     copyright:
-      textOf(image["Copyright"]) ?? inLanguage(xmp?.["dc:rights"]) ?? iptc?.["CopyrightNotice"]?.[0] ?? png("copyright"),
+      textOf(image["Copyright"]) ??
+      inLanguage(xmp?.["dc:rights"]) ??
+      iptc?.["CopyrightNotice"]?.[0] ??
+      png("copyright"),
     software: textOf(image["Software"]) ?? xmp?.["xmp:CreatorTool"]?.[0]?.text ?? png("software"),
     keywords: all(xmp?.["dc:subject"]) ?? iptc?.["Keywords"] ?? listOf(textOf(image["XPKeywords"])?.split(/\s*;\s*/u)),
     rating: ratingOf(xmpNumber(xmp?.["xmp:Rating"]?.[0]?.text) ?? numberOf(image["Rating"])),

@@ -69,7 +69,9 @@ function timeOf(gps: ExifDirectory): LocalDate | undefined {
   const date = textOf(gps["GPSDateStamp"])
   const stamp = gps["GPSTimeStamp"]
   if (date === undefined || !Array.isArray(stamp) || stamp.length !== 3) return undefined
-  const [hours, minutes, seconds] = (stamp as readonly number[]).map((part) => String(Math.floor(part)).padStart(2, "0"))
+  const [hours, minutes, seconds] = (stamp as readonly number[]).map((part) =>
+    String(Math.floor(part)).padStart(2, "0"),
+  )
   return dateOf(`${date.slice(0, 10)} ${hours}:${minutes}:${seconds}`, "exif:GPSDateStamp", "Z")
 }
 
@@ -82,9 +84,7 @@ function fromXmp(xmp: Xmp | undefined): Location | undefined {
   return {
     latitude,
     longitude,
-    ...(altitude === undefined
-      ? {}
-      : { altitudeMeters: text("exif:GPSAltitudeRef") === "1" ? -altitude : altitude }),
+    ...(altitude === undefined ? {} : { altitudeMeters: text("exif:GPSAltitudeRef") === "1" ? -altitude : altitude }),
     source: "xmp",
   }
 }

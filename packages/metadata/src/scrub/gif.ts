@@ -3,6 +3,7 @@ import { MetadataError } from "../errors.ts"
 import { walkGif } from "../walk/gif.ts"
 import type { Part, Walk } from "../walk/part.ts"
 import type { Edits } from "./edits.ts"
+import { padded, xmpWithoutLocation } from "./location/xmp.ts"
 import type { ScrubContext, ScrubFormat } from "./scrub-format.ts"
 
 /** GIF (GIF89a): header, images with their timing, loops, and ICC. Text of every kind goes. */
@@ -21,10 +22,23 @@ function planGif(bytes: Uint8Array, { parts }: Walk, edits: Edits, { policy }: S
     else if (part.name === "graphic control") planControl(bytes, part, edits)
     else if (part.kind === "animation" && loops++ === 0) planLoop(bytes, part, edits)
     else if (part.kind === "icc" && profiles++ === 0) edits.keep(part.kind, part.name)
-    else if (policy !== "gps-only" || part.kind !== "comment") edits.remove(part)
+    else if (policy !== "gps-only") edits.remove(part)
+    else if (part.kind === "xmp") planXmp(bytes, part, edits)
+    else if (part.kind !== "comment") edits.remove(part)
   }
   if (parts.at(-1)?.kind !== "trailer" && parts.at(-1)?.name !== "end")
     edits.replace({ offset: bytes.length, length: 0 }, Uint8Array.of(0x3b))
+}
+
+/** The packet stands in the place of blocks, before a magic trailer of 258 bytes (XMP specification part 3, 1.1.2). */
+function planXmp(bytes: Uint8Array, part: Part, edits: Edits): void {
+  const place = { offset: part.dataOffset, length: part.dataLength - 258 }
+  const packet =
+    place.length > 0 ? xmpWithoutLocation(bytes.subarray(place.offset, place.offset + place.length)) : undefined
+  if (packet === undefined || packet.length > place.length) return edits.remove(part)
+  if (edits.replace(place, padded(packet, place.length)))
+    edits.note("location", part.name, place.length - packet.length)
+  edits.keep(part.kind, part.name)
 }
 
 /** Section 23: one block of four bytes. */

@@ -3,11 +3,12 @@ import { MetadataError } from "../errors.ts"
 import { walkHeif } from "../walk/heif.ts"
 import { readItems, type Extent, type Item, type Items } from "../walk/items.ts"
 import type { Part, Walk } from "../walk/part.ts"
-import { blankHandler, freeBox, mediaData, uncovered } from "./boxes.ts"
+import { blankHandler, freeBox, mediaData } from "./boxes.ts"
 import type { Edits } from "./edits.ts"
-import { planHeifLocation } from "./heif-location.ts"
+import { planHeifLocation } from "./location/heif.ts"
 import type { ScrubContext, ScrubFormat } from "./scrub-format.ts"
 import { planTracks } from "./tracks.ts"
+import { uncovered } from "./uncovered.ts"
 
 /** HEIC and AVIF (ISO/IEC 23008-12), in place: the size and every offset stay; turns and colours are properties. */
 export const scrubHeif: ScrubFormat = { names: ["heic", "avif"], walk: walkHeif, plan: planHeif }
@@ -50,12 +51,19 @@ function checkItems(bytes: Uint8Array, parts: readonly Part[], { items, primary 
 }
 
 /** Zeros, frees and notes the boxes around the items. */
-function planBoxes(bytes: Uint8Array, parts: readonly Part[], items: Items, edits: Edits, { policy }: ScrubContext): void {
+function planBoxes(
+  bytes: Uint8Array,
+  parts: readonly Part[],
+  items: Items,
+  edits: Edits,
+  { policy }: ScrubContext,
+): void {
   const freed = new Set<number>()
   for (const part of parts) {
     const inTrack = part.name.startsWith("moov/trak")
     if (part.kind === "padding") {
-      if (edits.blank({ offset: part.dataOffset, length: part.dataLength })) edits.note(part.kind, part.name, part.length)
+      if (edits.blank({ offset: part.dataOffset, length: part.dataLength }))
+        edits.note(part.kind, part.name, part.length)
     } else if (part.name === "meta/hdlr" && policy !== "gps-only") blankHandler(part, edits)
     else if (["c2pa", "xmp", "application", "unknown"].includes(part.kind)) {
       if (part.name.startsWith("meta/iprp/ipco/")) freed.add(items.properties.indexOf(part) + 1)
@@ -94,7 +102,8 @@ function planItems(bytes: Uint8Array, { items }: Items, edits: Edits, context: S
     if (pictures.has(item.type)) {
       kept.push(...item.extents)
       if (context.policy !== "gps-only") blankName(item, edits)
-    } else if (context.policy === "gps-only" && planHeifLocation(bytes, item, edits, context)) kept.push(...item.extents)
+    } else if (context.policy === "gps-only" && planHeifLocation(bytes, item, edits, context))
+      kept.push(...item.extents)
     else {
       gone.push(...item.extents)
       if (item.type === "skip") continue

@@ -3,7 +3,7 @@ import { MetadataError } from "../errors.ts"
 import { walkJpeg } from "../walk/jpeg.ts"
 import type { Part, Walk } from "../walk/part.ts"
 import type { Edits } from "./edits.ts"
-import { planJpegLocation } from "./jpeg-location.ts"
+import { planJpegLocation } from "./location/jpeg.ts"
 import { minimalExif, type KeptTags } from "./minimal-exif.ts"
 import { keptTags } from "./rights.ts"
 import type { ScrubContext, ScrubFormat } from "./scrub-format.ts"
@@ -28,11 +28,16 @@ function planAllowed(bytes: Uint8Array, parts: readonly Part[], edits: Edits, co
   const header = parts.slice(0, firstScan)
   const blocks = (kind: Part["kind"]): Uint8Array[] =>
     header.filter((part) => part.kind === kind).map((part) => dataOf(bytes, part))
-  const tags = keptTags({ exif: blocks("exif"), xmp: blocks("xmp"), iptc: blocks("iptc") }, context.policy, context.limits)
+  const tags = keptTags(
+    { exif: blocks("exif"), xmp: blocks("xmp"), iptc: blocks("iptc") },
+    context.policy,
+    context.limits,
+  )
   const minimal = minimalExif(tags)
   const segment = minimal === undefined ? undefined : exifSegment(minimal)
   // JFIF stands first (T.871 section 10.1); EXIF takes the next place.
-  const place = header.find(({ kind }) => kind === "exif") ?? header.find(({ name }) => name !== "SOI" && name !== "APP0")
+  const place =
+    header.find(({ kind }) => kind === "exif") ?? header.find(({ name }) => name !== "SOI" && name !== "APP0")
   const profile = soundProfile(bytes, header)
   let jfif = false
   for (const part of parts) {

@@ -1,14 +1,14 @@
 import { ascii, concatBytes } from "../bytes.ts"
 import { MetadataError } from "../errors.ts"
+import { decodePngText, readPngText } from "../png/read-text.ts"
 import type { Part, Walk } from "../walk/part.ts"
 import { walkPng } from "../walk/png.ts"
-import { crc32 } from "./crc32.ts"
 import type { Edits } from "./edits.ts"
 import { minimalExif } from "./minimal-exif.ts"
-import { planPngLocation } from "./png-location.ts"
+import { planPngLocation } from "./location/png.ts"
+import { chunkOf } from "./png-chunk.ts"
 import { keptTags } from "./rights.ts"
 import type { ScrubContext, ScrubFormat } from "./scrub-format.ts"
-import { decodePngText, readPngText } from "../png/read-text.ts"
 
 /** PNG and APNG (W3C PNG third edition): an allowlist of chunks; the profile's free name becomes `ICC`. */
 export const scrubPng: ScrubFormat = { names: ["png"], walk: walkPng, plan: planPng }
@@ -120,14 +120,4 @@ function checkWhole({ parts }: Walk): void {
 /** Without the checksum that ends the chunk. */
 function dataOf(bytes: Uint8Array, { dataOffset, dataLength }: Part): Uint8Array {
   return bytes.subarray(dataOffset, dataOffset + dataLength - 4)
-}
-
-export function chunkOf(name: string, data: Uint8Array): Uint8Array<ArrayBuffer> {
-  const chunk = new Uint8Array(12 + data.length)
-  const view = new DataView(chunk.buffer)
-  view.setUint32(0, data.length)
-  chunk.set(ascii(name), 4)
-  chunk.set(data, 8)
-  view.setUint32(8 + data.length, crc32(chunk.subarray(4, 8 + data.length)))
-  return chunk
 }

@@ -45,7 +45,12 @@ export function createScrubber(formats: readonly ScrubFormat[]): Scrubber {
     const format = formats.find(({ names }) => names.includes(name))
     if (format === undefined)
       throw new MetadataError("METADATA_UNSUPPORTED", `Cannot scrub ${name}: that takes decoding the picture`)
-    const context = { format: name, policy, limits: limits === undefined ? scrubLimits : limitsWith(limits, scrubLimits), signal }
+    const context = {
+      format: name,
+      policy,
+      limits: limits === undefined ? scrubLimits : limitsWith(limits, scrubLimits),
+      signal,
+    }
 
     const edits = new Edits(bytes)
     await format.plan(bytes, format.walk(bytes, context.limits), edits, context)

@@ -35,8 +35,7 @@ export function planTracks(
     const found = sampleTable === undefined ? undefined : sampleExtents(bytes, sampleTable, handler === "soun")
     if (found === undefined) extents = undefined
     else for (const extent of found) extents?.push(extent)
-    if (sampleTable !== undefined && policy !== "gps-only")
-      blankEncoders(bytes, sampleTable, handler !== "soun", edits)
+    if (sampleTable !== undefined && policy !== "gps-only") blankEncoders(bytes, sampleTable, handler !== "soun", edits)
   }
   if (gone.length > 0 && extents === undefined)
     throw new MetadataError("METADATA_UNSUPPORTED", `Cannot scrub ${format}: a track of metadata cannot be told apart`)

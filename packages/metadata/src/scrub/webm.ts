@@ -19,7 +19,8 @@ function planWebm(bytes: Uint8Array, walk: Walk, edits: Edits, { policy }: Scrub
     throw new MetadataError("METADATA_UNSUPPORTED", "Cannot scrub webm: a track is neither picture nor sound")
   for (const part of parts) {
     if (part.kind === "padding") {
-      if (edits.blank({ offset: part.dataOffset, length: part.dataLength })) edits.note(part.kind, part.name, part.length)
+      if (edits.blank({ offset: part.dataOffset, length: part.dataLength }))
+        edits.note(part.kind, part.name, part.length)
     } else if (part.name.endsWith("/CRC-32") || goes(part, policy)) voidElement(part, edits)
   }
 }

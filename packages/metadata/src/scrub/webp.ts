@@ -1,4 +1,4 @@
-import { ascii, concatBytes, startsWith, u8 } from "../bytes.ts"
+import { concatBytes, startsWith } from "../bytes.ts"
 import { MetadataError } from "../errors.ts"
 import type { Part, Walk } from "../walk/part.ts"
 import { walkWebp, walkWebpFrame } from "../walk/webp.ts"
@@ -6,13 +6,12 @@ import type { Edits } from "./edits.ts"
 import { minimalExif } from "./minimal-exif.ts"
 import { keptTags } from "./rights.ts"
 import type { ScrubContext, ScrubFormat } from "./scrub-format.ts"
-import { planWebpLocation } from "./webp-location.ts"
+import { chunkOf, planHeader } from "./webp-chunks.ts"
+import { planWebpLocation } from "./location/webp.ts"
 
 /** WebP (RFC 9649): the chunks of the picture; its flags and the RIFF size are written anew. */
 export const scrubWebp: ScrubFormat = { names: ["webp"], walk: walkWebp, plan: planWebp }
 
-/** Bits of VP8X (section 2.7.1): alpha and animation belong to the picture. */
-const flags = { icc: 0x20, alpha: 0x10, exif: 0x08, animation: 0x02 }
 const images = new Set(["VP8", "VP8L", "ALPH", "ANMF"])
 
 function planWebp(bytes: Uint8Array, walk: Walk, edits: Edits, context: ScrubContext): void {
@@ -61,32 +60,7 @@ function planAllowed(bytes: Uint8Array, parts: readonly Part[], edits: Edits, co
     if (tags.artist !== undefined) edits.keep("artist", "EXIF")
     if (tags.copyright !== undefined) edits.keep("copyright", "EXIF")
   }
-  planHeader(bytes, parts, total, { exif: minimal !== undefined, icc: seen.has("ICCP") }, edits)
-}
-
-/**
- * Writes VP8X and the RIFF size. A flag stays only with its chunk, and is never set where it was not: viewers go by the
- * flag, so that setting it would turn a picture that nobody turned before.
- */
-export function planHeader(
-  bytes: Uint8Array,
-  parts: readonly Part[],
-  total: number,
-  has: { readonly exif: boolean; readonly icc: boolean },
-  edits: Edits,
-  alsoFlags = 0,
-): void {
-  const riff = bytes.slice(0, 12)
-  new DataView(riff.buffer).setUint32(4, total - 8, true)
-  edits.replace({ offset: 0, length: 12 }, riff)
-  const extended = parts.find(({ name }) => name === "VP8X")
-  if (extended === undefined) return
-  const allowed = flags.alpha | flags.animation | (has.exif ? flags.exif : 0) | (has.icc ? flags.icc : 0) | alsoFlags
-  const header = new Uint8Array(10)
-  header.set(bytes.subarray(extended.dataOffset, extended.dataOffset + Math.min(10, extended.dataLength)))
-  header[0] = u8(header, 0) & allowed
-  header.fill(0, 1, 4)
-  edits.replace(extended, chunkOf("VP8X", header))
+  planHeader(bytes, parts, total, { exif: minimal !== undefined, icc: seen.has("ICCP"), xmp: false }, edits)
 }
 
 /** Keeps the picture of a frame; returns the size of what is left. */
@@ -108,12 +82,3 @@ function dataOf(bytes: Uint8Array, { dataOffset, dataLength }: Part): Uint8Array
   const data = bytes.subarray(dataOffset, dataOffset + dataLength)
   return startsWith(data, 0, "Exif\0\0") ? data.subarray(6) : data
 }
-
-export function chunkOf(name: string, data: Uint8Array): Uint8Array<ArrayBuffer> {
-  const chunk = new Uint8Array(8 + data.length + (data.length & 1))
-  chunk.set(ascii(name))
-  new DataView(chunk.buffer).setUint32(4, data.length, true)
-  chunk.set(data, 8)
-  return chunk
-}
-

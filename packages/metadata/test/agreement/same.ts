@@ -23,7 +23,10 @@ function listOf(value: Facts[string]): readonly (string | number)[] {
 }
 
 function text(value: string | number): string {
-  return String(value).replace(/\0[^]*$/u, "").replace(/\s+/gu, " ").trim()
+  return String(value)
+    .replace(/\0[^]*$/u, "")
+    .replace(/\s+/gu, " ")
+    .trim()
 }
 
 function digits(value: Facts[string]): string {

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import type { VectorOutcome } from "../../../../tools/conformance/set.ts"
+import type { ConformanceSet, VectorOutcome } from "../../../../tools/conformance/set.ts"
 import { MetadataError } from "../../src/errors.ts"
 import { scrubMetadata, type ScrubResult } from "../../src/scrub/scrub-metadata.ts"
 import { leftovers } from "./scrub/allowed-tags.ts"
@@ -10,7 +10,7 @@ import { byLibvips, byProgram, facts, openChromium, type Decoder } from "./scrub
 import { tagsIn, type Tags } from "./scrub/exiftool.ts"
 
 /** Scrubs every image of a folder and judges the results: by planted strings, exiftool, and two decoders. */
-export const set = { name: "scrub", run: scrubFolder }
+export const set: ConformanceSet = { name: "scrub", group: "images", run: scrubFolder }
 
 interface Scrubbed {
   readonly file: string
@@ -66,7 +66,9 @@ async function judgeRefusal(file: string, bytes: Uint8Array, code: string, chrom
   if (code === "METADATA_UNSUPPORTED" || code === "METADATA_UNKNOWN_FORMAT") return { ...base, outcome: "passed" }
   if (!code.startsWith("METADATA_")) return { ...base, outcome: "failed", detail: code }
   const shown = await chromium(bytes, "")
-  return shown === undefined ? { ...base, outcome: "passed" } : { ...base, outcome: "failed", detail: "Chromium shows it" }
+  return shown === undefined
+    ? { ...base, outcome: "passed" }
+    : { ...base, outcome: "failed", detail: "Chromium shows it" }
 }
 
 async function judge({ source, result }: Scrubbed, chromium: Decoder, before: Tags, after: Tags): Promise<string[]> {
@@ -79,7 +81,9 @@ async function judge({ source, result }: Scrubbed, chromium: Decoder, before: Ta
   const again = await attempt(bytes)
   if (typeof again === "string" || Buffer.compare(again.bytes, bytes) !== 0) faults.push("a second scrub changes it")
   const still = ["jpeg", "png", "webp", "gif", "avif"].includes(format)
-  for (const [name, decode] of still ? [["libvips", byLibvips] as const, ["Chromium", chromium] as const] : [["program", byProgram] as const])
+  for (const [name, decode] of still
+    ? [["libvips", byLibvips] as const, ["Chromium", chromium] as const]
+    : [["program", byProgram] as const])
     if ((await decode(source, format)) !== (await decode(bytes, format))) faults.push(`${name} sees other pixels`)
   if (!still) return faults
   const [was, is] = [await facts(source), await facts(bytes)]

@@ -34,8 +34,7 @@ function readGif(bytes: Uint8Array, walk: Walk): Blocks {
     else if (part.kind === "application" || part.kind === "unknown")
       hidden.applicationBlocks = (hidden.applicationBlocks ?? 0) + 1
   }
-  if (frames > 1 || plays !== undefined)
-    blocks.animation = { ...(walk.complete ? { frames } : {}), plays: plays ?? 1 }
+  if (frames > 1 || plays !== undefined) blocks.animation = { ...(walk.complete ? { frames } : {}), plays: plays ?? 1 }
   return blocks
 }
 
@@ -49,7 +48,8 @@ function playsOf(block: Uint8Array): number | undefined {
 function packetOf(bytes: Uint8Array, { dataOffset, dataLength }: Part): Uint8Array {
   const end = dataOffset + dataLength
   const magic = end - 258
-  if (magic > dataOffset && u8(bytes, magic) === 1 && u8(bytes, magic + 1) === 0xff) return bytes.subarray(dataOffset, magic)
+  if (magic > dataOffset && u8(bytes, magic) === 1 && u8(bytes, magic + 1) === 0xff)
+    return bytes.subarray(dataOffset, magic)
   // Some writers split the packet into blocks as if it were data.
   return latin1(bytes, dataOffset, 1) === "<" ? bytes.subarray(dataOffset, end) : joinBlocks(bytes, dataOffset, end)
 }

@@ -121,8 +121,7 @@ function readFacts(bytes: Uint8Array, parts: readonly Part[], blocks: Blocks): v
     blocks.png = pngFacts(bytes, header, first, chunkNames(parts))
   }
   const animation = first("acTL", 8)
-  if (animation !== undefined)
-    blocks.animation = { frames: u32(bytes, animation), plays: u32(bytes, animation + 4) }
+  if (animation !== undefined) blocks.animation = { frames: u32(bytes, animation), plays: u32(bytes, animation + 4) }
   const time = first("tIME", 7)
   if (time !== undefined) blocks.modified = timeOf(bytes, time)
 }

@@ -41,7 +41,10 @@ function readTiff(bytes: Uint8Array, walk: Walk, { limits }: { readonly limits: 
 }
 
 /** The first number of an entry, whatever its width: BigTIFF's too. */
-function reader(bytes: Uint8Array, { littleEndian }: Directories): (from: Directory, tag: number) => number | undefined {
+function reader(
+  bytes: Uint8Array,
+  { littleEndian }: Directories,
+): (from: Directory, tag: number) => number | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return ({ entries }, wanted) => {
     const entry = entries.find(({ tag }) => tag === wanted)

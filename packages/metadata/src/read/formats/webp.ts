@@ -12,7 +12,10 @@ export const webpReader: FormatReader = {
   read: readWebp,
   // EXIF and XMP stand after the picture; the profile before it (section 2.7).
   enough: (_bytes, walk, { wants }) =>
-    !wants("hidden") && !wants("exif") && !wants("xmp") && walk.parts.some(({ name }) => /^(?:VP8L?|ANMF|cut)$/u.test(name)),
+    !wants("hidden") &&
+    !wants("exif") &&
+    !wants("xmp") &&
+    walk.parts.some(({ name }) => /^(?:VP8L?|ANMF|cut)$/u.test(name)),
 }
 
 function readWebp(bytes: Uint8Array, walk: Walk): Blocks {

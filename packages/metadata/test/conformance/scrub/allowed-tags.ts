@@ -18,7 +18,8 @@ const groups: Readonly<Record<string, RegExp>> = {
     /^(?!.*(?:Location|GPS|Comment|Title|Author|Artist|Make|Model|Software|Description|Keyword|Copyright|Encoder|UUID|UserData|Vendor|HandlerDescription))/u,
   Matroska: /^(?!DateTimeOriginal|Title|MuxingApp|WritingApp|Tag|Attached|Chapter|SegmentUID)/u,
 }
-const track = /^(?!.*(?:Location|GPS|Comment|Title|Author|Artist|Make|Model|Software|VendorID|CompressorName|HandlerDescription|TrackName))/u
+const track =
+  /^(?!.*(?:Location|GPS|Comment|Title|Author|Artist|Make|Model|Software|VendorID|CompressorName|HandlerDescription|TrackName))/u
 /** Dates of a clip have a place in its structure; they must say nothing. */
 const dates = /(?:Create|Modify)Date$/u
 
@@ -28,7 +29,8 @@ export function leftovers(tags: Readonly<Record<string, unknown>>): readonly str
     const colon = key.indexOf(":")
     const group = colon === -1 ? key : key.slice(0, colon)
     const tag = key.slice(colon + 1)
-    if (dates.test(tag) && group !== "System" && !/^ICC/u.test(group)) return tags[key] !== "0000:00:00 00:00:00" && tags[key] !== 0
+    if (dates.test(tag) && group !== "System" && !/^ICC/u.test(group))
+      return tags[key] !== "0000:00:00 00:00:00" && tags[key] !== 0
     if (group === "PNG" && tag === "ProfileName") return tags[key] !== "ICC"
     if (/^ICC/u.test(group)) return false
     if (/^Track\d+$/u.test(group)) return !track.test(tag)

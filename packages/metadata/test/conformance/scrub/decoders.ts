@@ -56,12 +56,16 @@ export const byProgram: Decoder = async (bytes, format) => {
     const input = join(folder, `in.${format}`)
     await writeFile(input, bytes)
     if (format !== "heic") {
-      const { stdout } = await run("ffmpeg", ["-v", "quiet", "-i", input, "-map", "0", "-f", "framemd5", "-"], { maxBuffer: 1 << 26 })
+      const { stdout } = await run("ffmpeg", ["-v", "quiet", "-i", input, "-map", "0", "-f", "framemd5", "-"], {
+        maxBuffer: 1 << 26,
+      })
       return digest(stdout)
     }
     await run("heif-convert", ["-q", "90", input, join(folder, "out.png")])
     const outputs = (await readdir(folder)).filter((name) => name.startsWith("out")).toSorted()
-    const pixels = await Promise.all(outputs.map(async (name) => await byLibvips(await readFile(join(folder, name)), "png")))
+    const pixels = await Promise.all(
+      outputs.map(async (name) => await byLibvips(await readFile(join(folder, name)), "png")),
+    )
     return digest(...pixels.map(String))
   } catch {
     // The program refuses the file.
