@@ -117,7 +117,12 @@ function utf16(value: Uint8Array, littleEndian: boolean): string {
 }
 
 /** The smallest step that a rational value can express, in its own unit: 1 / denominator. */
-export function stepOf(block: Uint8Array, { type, valueOffset, count }: DirectoryEntry, index: number, le: boolean): number {
+export function stepOf(
+  block: Uint8Array,
+  { type, valueOffset, count }: DirectoryEntry,
+  index: number,
+  le: boolean,
+): number {
   if ((type !== 5 && type !== 10) || index >= count) return Number.NaN
   const denominator = (le ? u32le : u32)(block, valueOffset + index * 8 + 4)
   return denominator === 0 ? Number.NaN : 1 / denominator

@@ -29,7 +29,8 @@ e GPSTrackRef f GPSTrack 10 GPSImgDirectionRef 11 GPSImgDirection 12 GPSMapDatum
 14 GPSDestLatitude 15 GPSDestLongitudeRef 16 GPSDestLongitude 17 GPSDestBearingRef 18 GPSDestBearing
 19 GPSDestDistanceRef 1a GPSDestDistance 1b GPSProcessingMethod 1c GPSAreaInformation 1d GPSDateStamp
 1e GPSDifferential 1f GPSHPositioningError`
-const interop = "1 InteropIndex 2 InteropVersion 1000 RelatedImageFileFormat 1001 RelatedImageWidth 1002 RelatedImageHeight"
+const interop =
+  "1 InteropIndex 2 InteropVersion 1000 RelatedImageFileFormat 1001 RelatedImageWidth 1002 RelatedImageHeight"
 
 let tables: Readonly<Record<"image" | "gps" | "interop", ReadonlyMap<number, string>>> | undefined
 

@@ -93,7 +93,12 @@ export interface PngFacts {
   /** 0 perceptual, 1 relative, 2 saturation, 3 absolute. */
   readonly srgbIntent?: number
   /** ITU-T H.273 code points. */
-  readonly cicp?: { readonly primaries: number; readonly transfer: number; readonly matrix: number; readonly fullRange: boolean }
+  readonly cicp?: {
+    readonly primaries: number
+    readonly transfer: number
+    readonly matrix: number
+    readonly fullRange: boolean
+  }
   /** The free name of the ICC profile. */
   readonly profileName?: string
   /** Every chunk in order, neighbours of one name once. */

@@ -31,7 +31,23 @@ export interface Directories {
 
 /** Bytes of one value by type (TIFF 6.0 section 2; 13 is IFD, 16 to 18 BigTIFF's, 129 UTF-8 of Exif 3.0). */
 const sizes: Readonly<Record<number, number>> = {
-  1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8, 129: 1,
+  1: 1,
+  2: 1,
+  3: 2,
+  4: 4,
+  5: 8,
+  6: 1,
+  7: 1,
+  8: 2,
+  9: 4,
+  10: 8,
+  11: 4,
+  12: 8,
+  13: 4,
+  16: 8,
+  17: 8,
+  18: 8,
+  129: 1,
 }
 
 const pointers: Readonly<Record<number, DirectoryName>> = {
@@ -126,8 +142,7 @@ export function walkDirectories(block: Uint8Array, limits: Limits): Directories 
     const count = readOffset(offset + layout.countAt)
     const size = sizes[type]
     const valueLength = (size ?? 0) * count
-    const valueOffset =
-      valueLength <= layout.inline ? offset + layout.valueAt : readOffset(offset + layout.valueAt)
+    const valueOffset = valueLength <= layout.inline ? offset + layout.valueAt : readOffset(offset + layout.valueAt)
     if (size === undefined || valueOffset + valueLength > block.length) {
       if (tag !== 0 || type !== 0) report("bad-entry", `exif/${name}/${hex(tag)}`)
       return undefined

@@ -3,8 +3,7 @@ import { walkBoxes, type BoxRules } from "./boxes.ts"
 import type { Walk } from "./part.ts"
 
 const rules: BoxRules = {
-  containers: { moov: 0, "moov/trak": 0, "moov/trak/mdia": 0, "moov/trak/mdia/minf": 0,
-    moof: 0, "moof/traf": 0 },
+  containers: { moov: 0, "moov/trak": 0, "moov/trak/mdia": 0, "moov/trak/mdia/minf": 0, moof: 0, "moof/traf": 0 },
   kinds: {
     ftyp: "structure",
     styp: "structure",

@@ -116,7 +116,8 @@ function resolve(written: string, prefixes: Frame["prefixes"]): Name {
   let scope = prefixes
   while (scope !== undefined && !scope.declared.has(prefix)) scope = scope.outer
   const namespace =
-    scope?.declared.get(prefix) ?? (prefix === "rdf" ? rdf : prefix === "xml" ? "http://www.w3.org/XML/1998/namespace" : "")
+    scope?.declared.get(prefix) ??
+    (prefix === "rdf" ? rdf : prefix === "xml" ? "http://www.w3.org/XML/1998/namespace" : "")
   const known = prefixOf(namespace, prefix)
   return { namespace, local, name: known === "" ? local : `${known}:${local}` }
 }
