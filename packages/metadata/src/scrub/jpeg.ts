@@ -41,7 +41,7 @@ function planAllowed(bytes: Uint8Array, parts: readonly Part[], edits: Edits, co
   // JFIF stands first (T.871 section 10.1); EXIF takes the next place.
   const place =
     header.find(({ kind }) => kind === "exif") ?? header.find(({ name }) => name !== "SOI" && name !== "APP0")
-  const profile = soundProfile(bytes, header)
+  const profile = profileSegments(bytes, header)
   let jfif = false
   for (const part of parts) {
     if (part === place && segment !== undefined) {
@@ -108,17 +108,15 @@ function noteTags(edits: Edits, tags: KeptTags): void {
 }
 
 /**
- * The segments of an ICC profile that decoders put together (ICC.1:2022 annex B.4): every number from 1 once. None when
- * the set is not whole, because decoders leave such a profile alone.
+ * The segments of an ICC profile (ICC.1:2022 annex B.4), as long as they agree on how many they are. Whether they make a
+ * whole one, decoders judge differently; so all stay as they are.
  */
-export function soundProfile(bytes: Uint8Array, parts: readonly Part[]): ReadonlySet<Part> {
+function profileSegments(bytes: Uint8Array, parts: readonly Part[]): ReadonlySet<Part> {
   const segments = parts.filter(({ kind, dataLength }) => kind === "icc" && dataLength > 2)
-  const numbers = new Set(segments.map(({ dataOffset }) => u8(bytes, dataOffset)))
-  const whole =
-    numbers.size === segments.length &&
-    segments.every(({ dataOffset }) => {
-      const number = u8(bytes, dataOffset)
-      return number >= 1 && number <= segments.length && u8(bytes, dataOffset + 1) === segments.length
-    })
-  return new Set(whole ? segments : [])
+  const total = u8(bytes, (segments[0]?.dataOffset ?? 0) + 1)
+  const agree = segments.every(({ dataOffset }) => {
+    const number = u8(bytes, dataOffset)
+    return number >= 1 && number <= total && u8(bytes, dataOffset + 1) === total
+  })
+  return new Set(agree ? segments : [])
 }
