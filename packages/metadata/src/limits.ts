@@ -16,6 +16,8 @@ export interface Limits {
   readonly maxValues: number
   /** Items of a HEIC or AVIF file, and extents of all of them together. */
   readonly maxItems: number
+  /** Bytes of a Blob that are brought into memory at once. Of a larger one only the beginning is read. */
+  readonly maxBlobBytes: number
 }
 
 export const defaultLimits: Limits = {
@@ -27,6 +29,7 @@ export const defaultLimits: Limits = {
   maxDirectoryEntries: 1024,
   maxValues: 1 << 16,
   maxItems: 4096,
+  maxBlobBytes: 256 << 20,
 }
 
 /** @throws RangeError when a limit is no non-negative integer. */

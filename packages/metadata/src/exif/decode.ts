@@ -1,3 +1,4 @@
+/// <reference path="./exifr.d.ts" />
 import { TiffExif } from "exifr/src/segment-parsers/tiff-exif.mjs"
 import { latin1, u32, u32le, u8, utf8OrLatin1 } from "../bytes.ts"
 import type { Limits } from "../limits.ts"

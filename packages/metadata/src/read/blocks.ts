@@ -1,7 +1,7 @@
 import type { Limits } from "../limits.ts"
 import type { PngText } from "../png/read-text.ts"
 import type { Issue } from "../walk/issue.ts"
-import type { Hidden, Animation, PngFacts, ClipFacts } from "./image-metadata.ts"
+import type { Animation, ClipFacts, Hidden, PngFacts } from "./image-metadata.ts"
 
 /** What a format's reader found, before the blocks that formats share (EXIF, XMP, IPTC, ICC) are decoded. */
 export interface Blocks {
@@ -21,7 +21,10 @@ export interface Blocks {
   comments: string[]
   text?: PngText[] | undefined
   png?: PngFacts | undefined
-  clip?: ClipFacts | undefined
+  /** Its times are ISO 8601 in UTC. */
+  clip?: (Omit<ClipFacts, "created"> & { readonly created?: string | undefined }) | undefined
+  /** By the container, in UTC, as EXIF writes it. */
+  modified?: string | undefined
   readonly hidden: { -readonly [Name in keyof Hidden]?: Hidden[Name] }
   readonly issues: Issue[]
 }

@@ -11,7 +11,10 @@ export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8
 
 /** A time as the clock of the camera showed it. Never shifted into the zone of the machine that reads it. */
 export interface LocalDate {
-  /** ISO 8601 without a zone: `2024-05-06T07:08:09`, with a fraction if there was one. */
+  /**
+   * ISO 8601 without a zone: `2024-05-06T07:08:09`, with a fraction if there was one; only `2024-05-06` or `2024-05`
+   * where the file has no more.
+   */
   readonly local: string
   /** `+02:00`, `-09:30` or `Z`; absent when the file does not say. */
   readonly offset?: string

@@ -150,9 +150,10 @@ export function walkDirectories(block: Uint8Array, limits: Limits): Directories 
     return { tag, type, count, offset, valueOffset, valueLength }
   }
 
+  /** Pointers are LONG or IFD; some writers call them SLONG. */
   function addTargets(entry: DirectoryEntry, name: DirectoryName, depth: number): void {
-    if (entry.type !== 4 && entry.type !== 13 && entry.type !== 18 && entry.type !== 16) return
-    const width = entry.type === 18 || entry.type === 16 ? 8 : 4
+    if (![4, 9, 13, 16, 17, 18].includes(entry.type)) return
+    const width = entry.type >= 16 ? 8 : 4
     for (let i = 0; i < Math.min(entry.count, 8); i++) {
       const at = entry.valueOffset + i * width
       pending.push({ name, offset: width === 8 ? read64(at) : read32(block, at), depth: depth + 1 })

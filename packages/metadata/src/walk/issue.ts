@@ -5,6 +5,7 @@
  * - `bad-entry`: an entry of an EXIF directory points outside, repeats, or has no known type.
  * - `bad-structure`: a block is not what its name says. `bad-checksum`: the CRC of a PNG chunk does not hold.
  * - `conflict`: two blocks of one kind; the first is shown.
+ * - `unsupported`: a block in a coding that is not decoded here, such as Brotli in JPEG XL.
  */
 export type IssueCode =
   | "truncated"
@@ -16,6 +17,7 @@ export type IssueCode =
   | "bad-structure"
   | "bad-checksum"
   | "conflict"
+  | "unsupported"
 
 /** Something odd that was met and survived. */
 export interface Issue {

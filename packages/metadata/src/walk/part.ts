@@ -68,7 +68,7 @@ export class PartList implements Walk {
 
   /**
    * Adds one part. Image data joins its neighbour; above the limit any part joins a neighbour of its name.
-   * @throws MetadataError `METADATA_LIMIT_EXCEEDED` when there are too many of different names.
+   * @throws MetadataError `METADATA_LIMIT_EXCEEDED` when there are too many of different names; its `cause` is this list.
    */
   add(kind: PartKind, name: string, offset: number, length: number, headerLength = 0): void {
     const last = this.parts.at(-1)
@@ -83,7 +83,11 @@ export class PartList implements Walk {
       this.parts[this.parts.length - 1] = { ...last, length: last.length + length, count: last.count + 1 }
       return
     }
-    if (full) throw new MetadataError("METADATA_LIMIT_EXCEEDED", "Cannot walk file: too many parts")
+    if (full) {
+      this.complete = false
+      this.report("too-many-parts", `byte ${offset}`)
+      throw new MetadataError("METADATA_LIMIT_EXCEEDED", "Cannot walk file: too many parts", { cause: this })
+    }
     const dataOffset = offset + Math.min(headerLength, length)
     this.parts.push({ kind, name, offset, length, dataOffset, dataLength: offset + length - dataOffset, count: 1 })
   }

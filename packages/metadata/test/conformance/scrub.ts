@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import type { VectorOutcome } from "../../../../tools/conformance/set.ts"
+import type { ConformanceSet, VectorOutcome } from "../../../../tools/conformance/set.ts"
 import { MetadataError } from "../../src/errors.ts"
 import { scrubMetadata, type ScrubResult } from "../../src/scrub/scrub-metadata.ts"
 import { leftovers } from "./scrub/allowed-tags.ts"
@@ -10,7 +10,7 @@ import { byLibvips, byProgram, facts, openChromium, type Decoder } from "./scrub
 import { tagsIn, type Tags } from "./scrub/exiftool.ts"
 
 /** Scrubs every image of a folder and judges the results: by planted strings, exiftool, and two decoders. */
-export const set = { name: "scrub", run: scrubFolder }
+export const set: ConformanceSet = { name: "scrub", group: "images", run: scrubFolder }
 
 interface Scrubbed {
   readonly file: string
