@@ -26,8 +26,6 @@ function planGif(bytes: Uint8Array, { parts }: Walk, edits: Edits, { policy }: S
     else if (part.kind === "xmp") planXmp(bytes, part, edits)
     else if (part.kind !== "comment") edits.remove(part)
   }
-  if (parts.at(-1)?.kind !== "trailer" && parts.at(-1)?.name !== "end")
-    edits.replace({ offset: bytes.length, length: 0 }, Uint8Array.of(0x3b))
 }
 
 /** The packet stands in the place of blocks, before a magic trailer of 258 bytes (XMP specification part 3, 1.1.2). */
