@@ -20,6 +20,7 @@ import { captureLogRoutes } from "./routes/capture-log.ts"
 import { captureRoutes } from "./routes/captures.ts"
 import { deviceRoutes } from "./routes/devices.ts"
 import { healthRoutes } from "./routes/health.ts"
+import { historyRoutes } from "./routes/history.ts"
 import { loginRoutes } from "./routes/login.ts"
 import { registrationRoutes } from "./routes/registration.ts"
 import { sessionRoutes } from "./routes/sessions.ts"
@@ -59,6 +60,7 @@ export function createApp(ports: AppPorts): Router {
   uploadRoutes(app, ports, credential, adding)
   captureRoutes(app, ports, credential, adding)
   captureLogRoutes(app, ports, credential)
+  historyRoutes(app, ports, credential)
   app.doc31("/v1/openapi.json", { openapi: "3.1.0", info: { title: "Darkslide", version: "1" } })
 
   app.use("*", securityHeaders({ for: "pages", scheme: schemeOf }))

@@ -33,7 +33,14 @@ export type { StreamPair } from "./bytes/stream-pair.ts"
 export { AccountError, CryptoError, DarkslideError, isDarkslideError } from "./errors.ts"
 export type { AccountErrorCode, CryptoErrorCode } from "./errors.ts"
 export { sha256 } from "./hash.ts"
-export { certifyDevice, createAccount, reopenAccount, revokeDevice, unlockAccount } from "./keyring/account.ts"
+export {
+  advanceHistory,
+  certifyDevice,
+  createAccount,
+  reopenAccount,
+  revokeDevice,
+  unlockAccount,
+} from "./keyring/account.ts"
 export type { NewDevice, StoredAccount, UnlockedAccount } from "./keyring/account.ts"
 export { accountIdOf, deviceIdOf } from "./keyring/account-id.ts"
 export {

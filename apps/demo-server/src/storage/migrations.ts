@@ -7,6 +7,7 @@ import type { Schema } from "./schema.ts"
 /** Applied in order of name, each once, each in a transaction. Never edited after a release: add another. */
 const migrations: Record<string, Migration> = {
   "0001-accounts-and-captures": { up: createFirstTables },
+  "0002-history": { up: createHistoryTable },
 }
 
 export async function migrate(database: Kysely<Schema>): Promise<void> {
@@ -81,6 +82,23 @@ async function createFirstTables(database: Kysely<unknown>): Promise<void> {
   await index("uploads_by_account", "uploads", "account_id", "bytes")
   await index("uploads_by_expiry", "uploads", "expires_at")
   await index("captures_by_size", "captures", "account_id", "total_bytes")
+}
+
+async function createHistoryTable(database: Kysely<unknown>): Promise<void> {
+  await database.schema
+    .createTable("history_segments")
+    .modifyEnd(sql`strict`)
+    .addColumn("account_id", "text", (column) => column.notNull().references("accounts.account_id").onDelete("cascade"))
+    .$call(required("integer", "number", "bytes"))
+    .$call(required("blob", "segment"))
+    .addPrimaryKeyConstraint("history_segments_key", ["account_id", "number"])
+    .execute()
+  // Sums and lists must not walk through the segments themselves.
+  await database.schema
+    .createIndex("history_segments_by_size")
+    .on("history_segments")
+    .columns(["account_id", "number", "bytes"])
+    .execute()
 }
 
 function required<const Name extends string>(type: "blob" | "integer" | "text", ...names: readonly Name[]) {

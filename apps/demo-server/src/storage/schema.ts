@@ -12,6 +12,7 @@ export interface Schema {
   tombstones: TombstoneTable
   heads: HeadTable
   pending_deletes: PendingDeleteTable
+  history_segments: HistorySegmentTable
 }
 
 /** OPAQUE records by credential id. The decoy's row has no account. */
@@ -98,4 +99,12 @@ interface HeadTable {
 /** Blobs whose row is gone and whose file may still be there: replayed at start. */
 interface PendingDeleteTable {
   blob_id: string
+}
+
+/** Sealed segments of an account's history. The numbers of those that stand have no gap. */
+interface HistorySegmentTable {
+  account_id: string
+  number: number
+  segment: Uint8Array
+  bytes: number
 }

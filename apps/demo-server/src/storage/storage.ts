@@ -9,6 +9,8 @@ import { capturesStore } from "./captures-store.ts"
 import type { CapturesStore } from "./captures-store.ts"
 import { openDatabase } from "./database.ts"
 import type { Database } from "./database.ts"
+import { historyStore } from "./history-store.ts"
+import type { HistoryStore } from "./history-store.ts"
 import { lockFolder } from "./folder-lock.ts"
 import { pendingDeletes } from "./pending-deletes.ts"
 import { repair, sweep } from "./repair.ts"
@@ -29,12 +31,15 @@ export interface ServerStorage extends AsyncDisposable {
   readonly sessions: SessionsStore
   readonly uploads: UploadsStore
   readonly captures: CapturesStore
+  readonly history: HistoryStore
   readonly blobs: BlobStore
   readonly repaired: RepairReport
   /** What an account holds, with what its open uploads reserve. */
   usedBytes(accountId: string): Promise<number>
   /** Frees what an upload or a deletion left: blob, then note. */
   removeBlob(blobId: string): Promise<void>
+  /** Removes the history's segments below `before` for good. False when that would take the last one. */
+  removeSegments(accountId: string, before: number): Promise<boolean>
   /** Runs a deletion; on a full disk it gives up the ballast and tries once more. */
   withRoomToDelete<T>(deletion: () => Promise<T>): Promise<T>
   /** Ends expired uploads and sessions. Call every few minutes. */
@@ -86,6 +91,7 @@ async function openStores({ root, now, lock, database }: Opened): Promise<Server
     sessions: sessionsStore(database.rows),
     uploads: uploadsStore(database.rows),
     captures: capturesStore(database.rows),
+    history: historyStore(database.rows),
     deletes: pendingDeletes(database.rows, blobs),
     blobs,
   }
@@ -111,6 +117,11 @@ async function openStores({ root, now, lock, database }: Opened): Promise<Server
     async removeBlob(blobId) {
       await withRoomToDelete(() => stores.deletes.carryOut(blobId))
       await database.forgetDeleted()
+    },
+    async removeSegments(accountId, before) {
+      const removed = await withRoomToDelete(() => stores.history.removeBefore(accountId, before))
+      await database.forgetDeleted()
+      return removed
     },
     async sweep() {
       await withRoomToDelete(() => sweep(stores, now()))

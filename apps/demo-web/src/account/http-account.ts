@@ -1,6 +1,7 @@
 import type { CaptureDevice } from "@darkslide/capture"
 import {
   accountStateHash,
+  advanceHistory,
   certifyDevice,
   createAccount,
   reopenAccount,
@@ -9,6 +10,7 @@ import {
   type Stretch,
   type UnlockedAccount,
 } from "@darkslide/crypto"
+import type { HistoryHead } from "@darkslide/metadata/history"
 import type { Api } from "../http/api.ts"
 import { ServerError } from "../http/server-error.ts"
 import { account as accountMessage, loggedIn, session, suite } from "./account-messages.ts"
@@ -41,7 +43,7 @@ export interface UnlockedSession {
   readonly device: CaptureDevice
 }
 
-/** How often this browser certifies itself anew because another one was faster. */
+/** How often a change of the account starts anew because another client was faster. */
 const maxStateConflicts = 5
 
 /** The account over HTTP. Secrets are held in this object only. */
@@ -146,6 +148,21 @@ export class HttpAccount implements AccountService {
     return this.unlocked()
   }
 
+  /**
+   * Signs into the account's state how far its history goes, unless a client that saw more was faster. Later devices refuse
+   * a history that ends before, or does not lead there.
+   */
+  async keepHistoryHead(history: HistoryHead, options: AbortableOptions = {}): Promise<void> {
+    const { account, device } = this.unlocked()
+    const advanced = await this.#succeed(
+      account,
+      async (current, at) =>
+        history.count > current.state.history.count ? await advanceHistory(current, { history, at }) : undefined,
+      options,
+    )
+    await this.#remember({ account: advanced, device })
+  }
+
   /** The session ended on the server: the password opens another one, as after a reload. */
   #lock(): void {
     const { value } = this.#status
@@ -193,11 +210,28 @@ export class HttpAccount implements AccountService {
 
   /** Has the account vouch for this browser, once; starts again from the newer state when another client was faster. */
   async #certify(account: UnlockedAccount, keys: DeviceKeys, options: AbortableOptions): Promise<UnlockedAccount> {
-    const { api, deviceName, now } = this.#options
+    const device = certificationOf(keys, this.#options.deviceName)
+    return await this.#succeed(
+      account,
+      async (current, at) =>
+        current.state.devices.some(({ deviceId }) => deviceId === keys.deviceId)
+          ? undefined
+          : await certifyDevice(current, { device, at }),
+      options,
+    )
+  }
+
+  /** Stores the state that `change` makes of the newest one; `undefined` says that nothing has to change any more. */
+  async #succeed(
+    account: UnlockedAccount,
+    change: (current: UnlockedAccount, at: number) => Promise<UnlockedAccount | undefined>,
+    options: AbortableOptions,
+  ): Promise<UnlockedAccount> {
+    const { api, now } = this.#options
     let current = account
     for (let conflicts = 0; ; conflicts++) {
-      if (current.state.devices.some((device) => device.deviceId === keys.deviceId)) return current
-      const next = await certifyDevice(current, { device: certificationOf(keys, deviceName), at: now() })
+      const next = await change(current, now())
+      if (next === undefined) return current
       const body = { state: toBase64Url(next.stored.state), keyring: toBase64Url(next.stored.keyring) }
       try {
         await api.send("PUT", "/v1/account/state", { body, signal: options.signal })

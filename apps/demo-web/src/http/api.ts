@@ -32,6 +32,12 @@ export class Api {
     await response.body?.cancel()
   }
 
+  /** As `send`, with bytes for a body. */
+  async sendBytes(method: string, path: string, options: { bytes: Uint8Array; signal?: AbortSignal | undefined }) {
+    const response = await this.#send(method, path, options)
+    await response.body?.cancel()
+  }
+
   /** The bytes of a resource. */
   async bytes(path: string, options: ReadOptions): Promise<Uint8Array<ArrayBuffer>> {
     return await readBytes(await this.#send("GET", path, options), options)
@@ -58,7 +64,8 @@ export class Api {
   }
 
   async #sendOnce(method: string, path: string, options: SendOptions): Promise<Response> {
-    const { body, signal } = options
+    const { body, bytes, signal } = options
+    const type = body === undefined ? bytes && "application/octet-stream" : "application/json"
     let response: Response
     try {
       response = await this.fetch(new URL(path, this.base), {
@@ -66,9 +73,9 @@ export class Api {
         headers: {
           ...this.headers,
           ...options.headers,
-          ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+          ...(type === undefined ? {} : { "Content-Type": type }),
         },
-        body: body === undefined ? null : JSON.stringify(body),
+        body: body === undefined ? (bytes?.slice() ?? null) : JSON.stringify(body),
         signal: signal ?? null,
         cache: "no-store",
         redirect: "error",
@@ -88,6 +95,7 @@ export interface JsonOptions {
 }
 
 interface SendOptions extends JsonOptions {
+  readonly bytes?: Uint8Array | undefined
   readonly headers?: Readonly<Record<string, string>> | undefined
 }
 

@@ -22,6 +22,7 @@ export type Tamper = (
 
 /** A browser's client, without its pages: the real services over the real server. */
 export interface Client {
+  readonly api: Api
   readonly account: HttpAccount
   readonly library: HttpLibrary
   readonly uploads: CaptureUploads
@@ -114,7 +115,7 @@ export function newClient(origin: () => string, store: Map<string, unknown>): Cl
   // Node has no canvas: any small JPEG-like bytes will do as a thumbnail.
   const thumbnailOf = async (picture: Blob) => picture.slice(0, 4000)
   const library = new HttpLibrary({ api, account, memory, player, uploads, thumbnailOf })
-  return Object.assign(client, { account, library, uploads, follow: () => follow(uploads) })
+  return Object.assign(client, { api, account, library, uploads, follow: () => follow(uploads) })
 }
 
 function follow(uploads: CaptureUploads): { stop(): Promise<void> } {

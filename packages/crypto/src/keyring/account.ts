@@ -120,6 +120,7 @@ export function unlockAccount(options: {
 export function reopenAccount(account: UnlockedAccount, stored: StoredAccount): UnlockedAccount {
   const state = readAccountState(stored.state)
   if (state.accountId !== account.accountId) throw invalid("it is of another account")
+  if (state.history.count < account.state.history.count) throw invalid("its history is shorter than it was")
   checkNotRolledBack(stored.state, state, { n: account.state.n, hash: accountStateHash(account.stored.state) })
   return openStored(stored, state, account.masterKey, account.keyring.epoch)
 }
@@ -151,6 +152,20 @@ export async function revokeDevice(
   return await succeed(nextOf(account), { keyring: account.keyring, devices: revoked, at: options.at })
 }
 
+/**
+ * Vouches for how far the history goes, so that no server can show an older one to whoever has this state.
+ * @param options.at - Milliseconds since 1970.
+ * @throws RangeError when the count is not above the one that the account vouches for.
+ */
+export async function advanceHistory(
+  account: UnlockedAccount,
+  options: { history: AccountState["history"]; at: number },
+): Promise<UnlockedAccount> {
+  const { keyring, state } = account
+  if (!(options.history.count > state.history.count)) throw new RangeError("the history does not go further")
+  return await succeed(nextOf(account), { keyring, devices: state.devices, history: options.history, at: options.at })
+}
+
 /** What the next state grows from. */
 interface Before {
   readonly masterKey: Uint8Array
@@ -175,12 +190,16 @@ async function addDevice(before: Before, options: { device: NewDevice; at: numbe
 
 async function succeed(
   before: Before,
-  change: Pick<AccountState, "devices" | "at"> & { readonly keyring: Keyring },
+  change: Pick<AccountState, "devices" | "at"> & {
+    readonly keyring: Keyring
+    readonly history?: AccountState["history"]
+  },
 ): Promise<UnlockedAccount> {
   const sealed = sealKeyring(change.keyring, before.masterKey, before.state.accountId)
   const state: AccountState = {
     ...before.state,
     devices: change.devices,
+    history: change.history ?? before.state.history,
     at: change.at,
     keyringHash: keyringHashOf(sealed),
     n: before.state.n + 1,

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest"
 import {
   accountIdOf,
   accountStateHash,
+  advanceHistory,
   certifyDevice,
   createAccount,
   deviceIdOf,
@@ -124,6 +125,30 @@ describe("certifyDevice()", () => {
     expect(reopened.state.devices.map((each) => each.deviceId)).toContain(deviceIdOf(device.publicKey))
     expect(reopened.keyring.deviceNames[deviceIdOf(device.publicKey)]).toBe("second")
     expectCode("ACCOUNT_ROLLED_BACK", () => reopenAccount(next, account.stored))
+  })
+})
+
+describe("advanceHistory()", () => {
+  const head = (count: number) => ({ count, hash: Buffer.alloc(32, count).toString("base64url") })
+
+  test("signs the head into the next state, and leaves it in those after", async () => {
+    const next = await advanceHistory(account, { history: head(3), at: at + 1 })
+    expect(reopenAccount(account, next.stored).state).toMatchObject({ n: 2, history: head(3) })
+    expect(next.keyring).toEqual(account.keyring)
+    const after = await certifyDevice(next, { device: newDevice("second"), at: at + 2 })
+    expect(after.state.history).toEqual(head(3))
+  })
+
+  test("never goes back", async () => {
+    const next = await advanceHistory(account, { history: head(3), at: at + 1 })
+    await expect(advanceHistory(next, { history: head(3), at: at + 2 })).rejects.toThrow(RangeError)
+    const { v: _, ...rest } = next.state
+    const state: AccountState = {
+      ...{ v: 1, ...rest, n: 3, history: head(2) },
+      previousHash: accountStateHash(next.stored.state),
+    }
+    const document = await signAccountState(state, signerFromSeed(next.keyring.rootSeed))
+    expectCode("ACCOUNT_STATE_INVALID", () => reopenAccount(next, { ...next.stored, state: document }))
   })
 })
 
