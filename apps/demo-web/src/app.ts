@@ -10,6 +10,7 @@ import "./pages/camera-page.ts"
 import "./pages/create-account-page.ts"
 import "./pages/library-page.ts"
 import "./pages/photo-page.ts"
+import "./pages/search-page.ts"
 import "./pages/server-sees-page.ts"
 import "./pages/settings-page.ts"
 import "./pages/sign-in-page.ts"
@@ -20,6 +21,7 @@ import { mark } from "./parts/mark.ts"
 import "./parts/upload-panel.ts"
 import { Router, type Route } from "./router.ts"
 import type { Services } from "./services.ts"
+import { searchStrings } from "./search-strings.ts"
 import { strings } from "./strings.ts"
 import { viewOf, type View } from "./view.ts"
 
@@ -30,6 +32,7 @@ const titles: Record<View["name"], string> = {
   "sign-in": strings.signIn.heading,
   camera: strings.camera.heading,
   library: strings.library.heading,
+  search: searchStrings.heading,
   photo: strings.photo.headingUnknown,
   settings: strings.settings.heading,
   "server-sees": strings.serverSees.heading,
@@ -106,7 +109,7 @@ export class DarkslideApp extends LitElement {
   }
 
   private navigation(view: View): TemplateResult {
-    const section = view.name === "photo" ? "library" : view.name
+    const section = view.name === "photo" || view.name === "search" ? "library" : view.name
     return html`<nav class="app-nav" aria-label=${strings.navigation}>
       <ul>
         ${(["camera", "library", "settings"] as const).map(
@@ -133,7 +136,7 @@ export class DarkslideApp extends LitElement {
   }
 
   private page(view: View): TemplateResult {
-    const { account, library, cameras } = this.services
+    const { account, library, cameras, files, history, pictures } = this.services
     switch (view.name) {
       case "starting":
         return this.startingPage()
@@ -149,9 +152,16 @@ export class DarkslideApp extends LitElement {
       case "camera":
         return html`<darkslide-camera-page .cameras=${cameras} .library=${library}></darkslide-camera-page>`
       case "library":
-        return html`<darkslide-library-page .library=${library}></darkslide-library-page>`
+        return html`<darkslide-library-page .library=${library} .files=${files}></darkslide-library-page>`
+      case "search":
+        return html`<darkslide-search-page .library=${library} .history=${history}></darkslide-search-page>`
       case "photo":
-        return html`<darkslide-photo-page .library=${library} captureId=${view.captureId}></darkslide-photo-page>`
+        return html`<darkslide-photo-page
+          .library=${library}
+          .history=${history}
+          .pictures=${pictures}
+          captureId=${view.captureId}
+        ></darkslide-photo-page>`
       case "settings":
         return html`<darkslide-settings-page .account=${account} .status=${this.status}></darkslide-settings-page>`
       case "server-sees":

@@ -21,6 +21,62 @@ export const errorStrings: Readonly<Record<string, { readonly what: string; read
     todo: "Do not go on. It may have been restored from a backup, or it is lying: ask whoever runs it.",
   },
 
+  METADATA_UNKNOWN_FORMAT: {
+    what: "This is no photo or clip that Darkslide knows.",
+    todo: "Add JPEG, PNG, WebP, GIF, HEIC, AVIF, MP4 or WebM.",
+  },
+  METADATA_MALFORMED: {
+    what: "The file is damaged.",
+    todo: "Open it in another program and save it anew, then add that.",
+  },
+  METADATA_LIMIT_EXCEEDED: {
+    what: "The file asks for more than a sound one needs.",
+    todo: "Open it in another program and save it anew, then add that.",
+  },
+  METADATA_UNSUPPORTED: {
+    what: "This cannot be done to a file of this kind.",
+    todo: "Save it as JPEG or PNG in another program, then add that.",
+  },
+  METADATA_SCRUB_INCOMPLETE: {
+    what: "Something would have been left in the file.",
+    todo: "Nothing was kept of it. Save it anew in another program, then add that.",
+  },
+  METADATA_UNREADABLE: {
+    what: "The file cannot be read any more.",
+    todo: "It may have been moved or changed. Choose it again.",
+  },
+  FILE_TOO_LARGE: { what: "The file is larger than 200 MB.", todo: "Make it smaller first." },
+  FILE_EMPTY: { what: "The file is empty.", todo: "Choose another one." },
+  FILE_UNDRAWABLE: {
+    what: "This browser cannot draw the file.",
+    todo: "Save it as JPEG or PNG in another program, then add that.",
+  },
+
+  HISTORY_ROLLED_BACK: {
+    what: "The server shows an older history than your account vouches for.",
+    todo: "Do not go on. It may have been restored from a backup, or it is lying: ask whoever runs it.",
+  },
+  HISTORY_TAMPERED: {
+    what: "The server gave a history that is not the one you wrote.",
+    todo: "Nothing of it was taken over. Do not use this server before you know why.",
+  },
+  HISTORY_INCOMPLETE: {
+    what: "Parts of your history are missing on the server.",
+    todo: "Nothing of it was taken over. Ask whoever runs the server.",
+  },
+  HISTORY_MALFORMED: {
+    what: "This history is of a form that is not known here.",
+    todo: "Reload the page for the newest version. A file to import has one record in each line.",
+  },
+  HISTORY_LIMIT_EXCEEDED: {
+    what: "A line of the file is longer than any record.",
+    todo: "Import a file that was exported here.",
+  },
+  HISTORY_CONFLICT: {
+    what: "Others are writing your history at this moment.",
+    todo: "Nothing is lost. Try again in a moment.",
+  },
+
   CAPTURE_INSECURE: {
     what: "Browsers give cameras only to secure pages.",
     todo: "Open this page by https, or on this very machine as localhost.",

@@ -1,6 +1,6 @@
 export type Route =
   | { readonly name: "home" }
-  | { readonly name: "create-account" | "sign-in" | "camera" | "library" | "settings" | "server-sees" }
+  | { readonly name: "create-account" | "sign-in" | "camera" | "library" | "search" | "settings" | "server-sees" }
   | { readonly name: "photo"; readonly captureId: string }
   | { readonly name: "not-found" }
 
@@ -10,6 +10,7 @@ const fixedPaths = new Map<string, Route>([
   ["/sign-in", { name: "sign-in" }],
   ["/camera", { name: "camera" }],
   ["/library", { name: "library" }],
+  ["/search", { name: "search" }],
   ["/settings", { name: "settings" }],
   ["/what-the-server-sees", { name: "server-sees" }],
 ])

@@ -1,9 +1,16 @@
 import { listCameras, openCamera, takePhoto, watchCameras } from "@darkslide/capture"
+import { connectImages } from "@darkslide/metadata/images"
 import type { AccountService } from "./account/account-service.ts"
 import { BrowserMemory } from "./account/browser-memory.ts"
 import { HttpAccount } from "./account/http-account.ts"
 import { indexedDbStore } from "./account/indexed-db-store.ts"
 import { stretchInWorker } from "./account/stretch-in-worker.ts"
+import { picturesOver, type Pictures } from "./files/pictures.ts"
+import { FileUploads } from "./files/file-uploads.ts"
+import type { FilesService } from "./files/files-service.ts"
+import { AccountHistory } from "./history/account-history.ts"
+import type { HistoryService } from "./history/history-service.ts"
+import { historyInWorker } from "./history/start-in-worker.ts"
 import type { CameraService } from "./camera/camera-service.ts"
 import { deviceNameOf } from "./device-name.ts"
 import { Api } from "./http/api.ts"
@@ -12,6 +19,7 @@ import { CaptureUploads, indexedDbPlace } from "./queue/capture-uploads.ts"
 import type { UploadsService } from "./queue/uploads-service.ts"
 import { HttpLibrary } from "./library/http-library.ts"
 import type { LibraryService } from "./library/library-service.ts"
+import { trustedScript } from "./trusted-script.ts"
 import { ClipPlayer } from "./playback/clip-player.ts"
 
 /** Everything that the pages get from outside. Only this file builds adapters. */
@@ -20,6 +28,9 @@ export interface Services {
   readonly library: LibraryService
   readonly uploads: UploadsService
   readonly cameras: CameraService
+  readonly files: FilesService
+  readonly history: HistoryService
+  readonly pictures: Pictures
 }
 
 /** The services of the real app: the server that delivered this page, and the device's own cameras. */
@@ -36,7 +47,11 @@ export function createServices(): Services {
   if (player) void forgetWhenLocked(account, player)
   const library = new HttpLibrary({ api, account, memory, player, uploads })
   const cameras: CameraService = { list: listCameras, watch: watchCameras, open: openCamera, takePhoto }
-  return { account, library, uploads, cameras }
+  const history = new AccountHistory({ account, start: historyInWorker(api) })
+  void history.follow(new AbortController().signal)
+  const pictures = picturesOver(() => connectImages(new Worker(trustedScript("pictures"), { type: "module" })))
+  const files = new FileUploads({ library, history, pictures, now: Date.now })
+  return { account, library, uploads, cameras, files, history, pictures }
 }
 
 /** For as long as the page lives. */

@@ -65,6 +65,12 @@ export class AccountHistory implements HistoryService {
     await this.#sync(history, options)
   }
 
+  async forget(captureIds: readonly string[], options: AbortableOptions = {}): Promise<void> {
+    const history = await this.#open()
+    await history.remove(captureIds)
+    await this.#sync(history, { ...options, compact: true })
+  }
+
   async exported(format: HistoryFormat, { signal }: AbortableOptions = {}): Promise<Blob> {
     const history = await this.#open()
     const pieces: string[] = []
@@ -116,15 +122,20 @@ export class AccountHistory implements HistoryService {
   }
 
   /** Reads what others wrote, writes what is new, and has the account vouch for it. */
-  async #sync(history: History, options: AbortableOptions): Promise<void> {
-    const turn = this.#turn.then(async () => {
-      const synced = await history.sync(options)
-      const { head } = synced.compactable ? await history.compact(options) : synced
-      await this.#account.keepHistoryHead(head, options)
-    })
+  async #sync(history: History, options: AbortableOptions & { readonly compact?: boolean }): Promise<void> {
+    const turn = this.#turn.then(() => this.#syncNow(history, options))
     // A failed turn does not stop the next one; its own caller hears of it.
     this.#turn = turn.catch(() => undefined)
     await turn
+  }
+
+  async #syncNow(
+    history: History,
+    { signal, compact = false }: AbortableOptions & { readonly compact?: boolean },
+  ): Promise<void> {
+    const synced = await history.sync({ signal })
+    const { head } = compact || synced.compactable ? await history.compact({ signal }) : synced
+    await this.#account.keepHistoryHead(head, { signal })
   }
 }
 

@@ -14,6 +14,8 @@ export interface HistoryService {
   /** Adds or replaces records; they are found at once, and on the server when this resolves. */
   append(records: readonly HistoryRecord[], options?: AbortableOptions): Promise<void>
   remove(captureIds: readonly string[], options?: AbortableOptions): Promise<void>
+  /** As `remove`, and has what is removed leave the server's sealed segments too: all of them are written anew. */
+  forget(captureIds: readonly string[], options?: AbortableOptions): Promise<void>
   /** As text, piece by piece. */
   exported(format: HistoryFormat, options?: AbortableOptions): Promise<Blob>
   /** Takes the records of a JSON Lines file. Resolves to how many. */

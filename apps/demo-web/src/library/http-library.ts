@@ -25,6 +25,7 @@ import type {
   LibraryService,
   PlayingClip,
   PlayOptions,
+  QueuedSave,
   SavedCapture,
   SaveOptions,
   TransferOptions,
@@ -171,6 +172,19 @@ export class HttpLibrary implements LibraryService {
     options.onProgress?.({ step: "sealing" })
     const captureId = await uploads.add(await read(), session, options.signal)
     return { captureId, state: await uploads.sent(captureId, options) }
+  }
+
+  async saveInput(input: CaptureInput, options: SaveOptions = {}): Promise<QueuedSave> {
+    const { uploads } = this.#options
+    const session = this.#options.account.unlocked()
+    options.onProgress?.({ step: "sealing" })
+    const captureId = await uploads.add(input, session, options.signal)
+    return { captureId, sent: uploads.sent(captureId, options) }
+  }
+
+  async details(captureId: string, options: AbortableOptions = {}): Promise<Readonly<Record<string, unknown>>> {
+    const { opened } = await this.#find(captureId, options)
+    return opened.private.details
   }
 
   async delete(captureId: string, options: AbortableOptions = {}): Promise<void> {

@@ -1,5 +1,5 @@
 import type { AbortableOptions } from "../account/account-service.ts"
-import type { CaptureRecord, Photo } from "@darkslide/capture"
+import type { CaptureInput, CaptureRecord, Photo } from "@darkslide/capture"
 
 /** The account's captures, opened and verified in this page. Implemented in `http-library.ts`. */
 export interface LibraryService {
@@ -30,7 +30,17 @@ export interface LibraryService {
   save(photo: Photo, options?: SaveOptions): Promise<SavedCapture>
   /** As `save`, for a clip or a segment of one. */
   saveClip(clip: ClipToSave, options?: SaveOptions): Promise<SavedCapture>
+  /** As `save`, for whatever is ready to be sealed: resolves when it is queued, `sent` when it is on the server. */
+  saveInput(input: CaptureInput, options?: SaveOptions): Promise<QueuedSave>
+  /** What its owner alone knows of a capture: the `details` of its private part, as some device wrote them. */
+  details(captureId: string, options?: AbortableOptions): Promise<Readonly<Record<string, unknown>>>
   delete(captureId: string, options?: AbortableOptions): Promise<void>
+}
+
+export interface QueuedSave {
+  readonly captureId: string
+  /** As `SavedCapture.state`. Rejects when the server refuses it, or the signal aborts; it is then gone from here. */
+  readonly sent: Promise<SavedCapture["state"]>
 }
 
 export interface SavedCapture {

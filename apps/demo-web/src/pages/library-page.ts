@@ -2,7 +2,9 @@ import { html, nothing, type TemplateResult } from "lit"
 import { customElement, property, state } from "lit/decorators.js"
 import { repeat } from "lit/directives/repeat.js"
 import type { LibraryItem, LibraryService } from "../library/library-service.ts"
+import type { FilesService } from "../files/files-service.ts"
 import { announce } from "../page-events.ts"
+import "../parts/add-files.ts"
 import { captureTile } from "../parts/capture-tile.ts"
 import { errorNotice } from "../parts/error-notice.ts"
 import { mark } from "../parts/mark.ts"
@@ -14,6 +16,7 @@ const words = strings.library
 @customElement("darkslide-library-page")
 export class LibraryPage extends Page {
   @property({ attribute: false }) library!: LibraryService
+  @property({ attribute: false }) files!: FilesService
   @state() private items: readonly LibraryItem[] = []
   @state() private next: string | null | undefined
   @state() private isLoading = false
@@ -41,6 +44,7 @@ export class LibraryPage extends Page {
         <h1 tabindex="-1">${words.heading}</h1>
         <p class="lead">${words.lead}</p>
       </div>
+      <darkslide-add-files .files=${this.files} @darkslide-files-added=${this.startAnew}></darkslide-add-files>
       ${isEmpty ? this.emptyState() : this.contactSheet()}
       ${this.error === undefined ? nothing : errorNotice(this.error, () => void this.loadMore())} ${this.more()}`
   }
@@ -92,6 +96,13 @@ export class LibraryPage extends Page {
           : html`<wa-button appearance="outlined" @click=${this.loadMore}>${words.more}</wa-button>`
       }
     </div>`
+  }
+
+  /** What was just added is the newest. */
+  private startAnew(): void {
+    this.items = []
+    this.next = undefined
+    void this.loadMore()
   }
 
   private async loadMore(): Promise<void> {

@@ -1,8 +1,11 @@
 import type WaDialog from "@awesome.me/webawesome/dist/components/dialog/dialog.js"
 import { html, nothing, type TemplateResult } from "lit"
 import { customElement, property, state } from "lit/decorators.js"
+import type { Pictures } from "../files/pictures.ts"
+import type { HistoryService } from "../history/history-service.ts"
 import type { LibraryItem, LibraryService, PlayingClip, TransferProgress } from "../library/library-service.ts"
 import { announce, navigate } from "../page-events.ts"
+import "../parts/capture-details.ts"
 import { errorNotice } from "../parts/error-notice.ts"
 import { dayAndTime, sizeInWords } from "../parts/figures.ts"
 import { PlaybackError } from "../playback/playback-error.ts"
@@ -13,7 +16,16 @@ import { Page } from "./page.ts"
 const words = strings.photo
 
 /** Of a downloaded file, by the type that was signed. */
-const endings: Readonly<Record<string, string>> = { "image/jpeg": "jpg", "video/mp4": "mp4", "video/webm": "webm" }
+const endings: Readonly<Record<string, string>> = {
+  "image/jpeg": "jpg",
+  "image/png": "png",
+  "image/webp": "webp",
+  "image/gif": "gif",
+  "image/heic": "heic",
+  "image/avif": "avif",
+  "video/mp4": "mp4",
+  "video/webm": "webm",
+}
 
 type Doing = "downloading" | "joining" | "exporting" | "deleting"
 
@@ -21,6 +33,8 @@ type Doing = "downloading" | "joining" | "exporting" | "deleting"
 @customElement("darkslide-photo-page")
 export class PhotoPage extends Page {
   @property({ attribute: false }) library!: LibraryService
+  @property({ attribute: false }) history!: HistoryService
+  @property({ attribute: false }) pictures!: Pictures
   @property() captureId = ""
   @state() private item: LibraryItem | undefined
   @state() private picture: { readonly blob: Blob; readonly url: string } | undefined
@@ -49,6 +63,13 @@ export class PhotoPage extends Page {
         <div class="photo-frame">${this.pictureOrReason()}</div>
         <div class="photo-side">${this.facts()} ${this.actions()}</div>
       </div>
+      <darkslide-capture-details
+        .library=${this.library}
+        .history=${this.history}
+        .pictures=${this.pictures}
+        .item=${this.item}
+        .media=${this.picture?.blob}
+      ></darkslide-capture-details>
       ${this.deleteDialog()}`
   }
 
@@ -269,6 +290,8 @@ export class PhotoPage extends Page {
     announce(this, words.deleting)
     await this.act("deleting", async (signal) => {
       await this.library.delete(this.captureId, { signal })
+      // The picture is gone either way; a record that outlives it is found to lead nowhere, and removed with the next.
+      await this.history.remove([this.captureId], { signal }).catch((error: unknown) => console.warn("history:", error))
       navigate(this, "/library")
       announce(this, strings.library.deleted)
     })

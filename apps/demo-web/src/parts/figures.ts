@@ -35,3 +35,19 @@ export function sizeInWords(bytes: number): string {
 function isSameDay(one: number, other: number): boolean {
   return new Date(one).toDateString() === new Date(other).toDateString()
 }
+
+/** A camera's own time, in no zone but its own: `6 May 2024, 07:08 +02:00`. */
+export function takenInWords({
+  local,
+  offset,
+}: {
+  readonly local: string
+  readonly offset?: string | undefined
+}): string {
+  const hasTime = local.length > 10
+  const at = Date.parse(hasTime ? `${local}Z` : `${local}T00:00:00Z`)
+  if (Number.isNaN(at)) return local
+  const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" }).format(at)
+  if (!hasTime) return day
+  return `${day}, ${local.slice(11, 16)}${offset === undefined ? "" : ` ${offset === "Z" ? "UTC" : offset}`}`
+}
