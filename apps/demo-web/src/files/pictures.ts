@@ -1,5 +1,4 @@
 import { makeThumbnail } from "@darkslide/capture"
-import { clipThumbnail } from "@darkslide/capture/record"
 import type { ImageMetadata } from "@darkslide/metadata"
 import type { Images } from "@darkslide/metadata/images"
 import { FileError } from "./file-error.ts"
@@ -53,7 +52,10 @@ export function picturesOver(start: () => Images): Pictures {
   }
 
   async function draw(file: Blob, metadata: ImageMetadata, signal: AbortSignal | undefined): Promise<Blob | undefined> {
-    if (metadata.mediaType.startsWith("video/")) return await clipThumbnail(file)
+    if (metadata.mediaType.startsWith("video/")) {
+      const { clipThumbnail } = await import("@darkslide/capture/record")
+      return await clipThumbnail(file)
+    }
     if (ownFormats.includes(metadata.format)) {
       const { bytes, mediaType } = await images().thumbnail(file, { signal })
       return new Blob([bytes], { type: mediaType })
