@@ -63,14 +63,14 @@ export class PhotoPage extends Page {
         <div class="photo-frame">${this.pictureOrReason()}</div>
         <div class="photo-side">${this.facts()} ${this.actions()}</div>
       </div>
+      ${this.deleteDialog()}
       <darkslide-capture-details
         .library=${this.library}
         .history=${this.history}
         .pictures=${this.pictures}
         .item=${this.item}
         .media=${this.picture?.blob}
-      ></darkslide-capture-details>
-      ${this.deleteDialog()}`
+      ></darkslide-capture-details>`
   }
 
   private get isClip(): boolean {

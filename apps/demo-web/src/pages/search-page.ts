@@ -143,7 +143,7 @@ export class SearchPage extends Page {
     if (found === undefined || summary === undefined) {
       return html`<p class="search-wait" role="status"><wa-spinner></wa-spinner>${words.opening}</p>`
     }
-    if (summary.records === 0 && !this.isCatchingUp) return emptyState(words.emptyTitle, words.empty)
+    if (summary.records === 0 && !this.isCatchingUp) return emptyState(html`<h2>${words.emptyTitle}</h2>`, words.empty)
     const first = this.pageNumber * pageSize
     return html`<section aria-labelledby="found">
       <h2 class="search-count" id="found" tabindex="-1">
@@ -152,7 +152,7 @@ export class SearchPage extends Page {
       </h2>
       ${
         found.total === 0
-          ? emptyState(words.nothingTitle, words.nothing)
+          ? emptyState(html`<h3>${words.nothingTitle}</h3>`, words.nothing)
           : html`<ul class="search-results">
               ${repeat(
                 found.records,
@@ -305,10 +305,9 @@ export class SearchPage extends Page {
   }
 }
 
-function emptyState(title: string, text: string): TemplateResult {
+function emptyState(title: TemplateResult, text: string): TemplateResult {
   return html`<div class="empty">
-    ${mark()}
-    <h3>${title}</h3>
+    ${mark()} ${title}
     <p class="lead">${text}</p>
   </div>`
 }

@@ -4,7 +4,8 @@ import { describe, expect, test } from "vitest"
 import { page, userEvent } from "vitest/browser"
 import type { AccountStatus } from "../../src/account/account-service.ts"
 import { lockedStatus, unlockedStatus } from "../fixtures/fixture-account.ts"
-import { brokenThumbnail } from "../fixtures/fixture-library.ts"
+import { addFile } from "../fixtures/fixture-details.ts"
+import { brokenThumbnail, soundItem } from "../fixtures/fixture-library.ts"
 import { mountApp, type MountedApp } from "../fixtures/mount-app.ts"
 
 const signedOut: AccountStatus = { status: "signed-out" }
@@ -14,7 +15,7 @@ interface PageState {
   readonly name: string
   readonly path: string
   readonly status: AccountStatus
-  readonly prepare?: (services: Omit<MountedApp, "app">) => void
+  readonly prepare?: (services: Omit<MountedApp, "app">) => unknown
   /** Brings the page to the state in question, and waits for it. */
   readonly reach: () => Promise<void>
 }
@@ -42,6 +43,7 @@ const states: readonly PageState[] = [
       await expect.element(page.getByText("Use at least 10 characters.")).toBeVisible()
     },
   },
+  ...metadataStates(),
   { name: "Locked", path: "/library", status: lockedStatus, reach: () => seeHeading("Locked") },
   { name: "Camera, live", path: "/camera", status: unlockedStatus, reach: () => seeShutter() },
   {
@@ -179,4 +181,66 @@ async function settleAnimations(): Promise<void> {
       .filter((one) => !endless(one))
       .map((one) => one.finished),
   )
+}
+
+/** A file's details with both dialogs, files on their way, and Search. */
+function metadataStates(): readonly PageState[] {
+  const item = soundItem(1, Date.UTC(2024, 4, 6))
+  const path = `/library/${item.captureId}`
+  const withFile = async (services: Omit<MountedApp, "app">): Promise<void> => {
+    services.library.items = [item]
+    if (item.refused === undefined) await addFile(services, item)
+  }
+  const seeDetails = async (): Promise<void> =>
+    await expect.element(page.getByRole("heading", { name: "Histogram" })).toBeVisible()
+  const shared = { status: unlockedStatus, prepare: withFile }
+  return [
+    { ...shared, name: "Details", path, reach: seeDetails },
+    {
+      ...shared,
+      name: "Details, editing",
+      path,
+      async reach() {
+        await seeDetails()
+        await page.getByRole("button", { name: "Edit" }).click()
+        await expect.element(page.getByLabelText("Title")).toBeVisible()
+      },
+    },
+    {
+      ...shared,
+      name: "Details, watermark",
+      path,
+      async reach() {
+        await seeDetails()
+        await page.getByRole("button", { name: "Watermark and download" }).click()
+        await expect.element(page.getByRole("img", { name: "Preview with the mark" })).toBeVisible()
+      },
+    },
+    {
+      ...shared,
+      name: "Search, filters open",
+      path: "/search",
+      async reach() {
+        await expect.element(page.getByRole("heading", { name: "1 found" })).toBeVisible()
+        await page.getByText("Filters").click()
+        await page.getByLabelText("Place").selectOptions("Within a box")
+        await expect.element(page.getByLabelText("South")).toBeVisible()
+      },
+    },
+    {
+      name: "Search, nothing there",
+      path: "/search",
+      status: unlockedStatus,
+      prepare: ({ library }) => (library.items = []),
+      reach: async () => await expect.element(page.getByText("Nothing to search yet")).toBeVisible(),
+    },
+    {
+      name: "Files on their way",
+      path: "/library",
+      status: unlockedStatus,
+      prepare: ({ files }) =>
+        files.add([new File(["x"], "notes.txt"), new File([], "none.jpg")], { cleaning: "strict" }),
+      reach: async () => await expect.element(page.getByText(/The file is empty\./)).toBeVisible(),
+    },
+  ]
 }

@@ -18,7 +18,12 @@ const credentials = { handle: "files-story", password: "slow amber lantern" }
 
 /** Of all formats that are kept as they are, with planted strings wherever metadata can hide. */
 const names = [
-  ...["jpeg_everything_be.jpg", "jpeg_samsung_sef_trailer.jpg", "jpeg_second_jpeg_trailer_no_mpf.jpg", "jpeg_fillbytes.jpg"],
+  ...[
+    "jpeg_everything_be.jpg",
+    "jpeg_samsung_sef_trailer.jpg",
+    "jpeg_second_jpeg_trailer_no_mpf.jpg",
+    "jpeg_fillbytes.jpg",
+  ],
   ...["jpeg_orient_1.jpg", "jpeg_orient_2.jpg", "jpeg_orient_3.jpg", "jpeg_orient_8.jpg", "jpeg_dup_exif_conflict.jpg"],
   ...["png_everything.png", "png_exif_orient_6.png", "png_dup_keys.png", "c2pa.png", "clean_base.png"],
   ...["webp_everything.webp", "webp_exif_prefix.webp", "gif_everything.gif", "clean_base.avif"],
@@ -147,9 +152,12 @@ async function expectClean(bytes: Uint8Array, name: string): Promise<void> {
   await writeFile(path, bytes)
   const { stdout } = await promisify(execFile)("exiftool", ["-json", "-a", "-u", "-ee", "-G1", path])
   const [tags = {}] = JSON.parse(stdout) as readonly Record<string, unknown>[]
-  const allowed = /^(?:SourceFile|ExifTool:|System:|File:(?!Comment)|Composite:(?:ImageSize|Megapixels)|JFIF:|ICC|IFD0:Orientation)/
+  const allowed =
+    /^(?:SourceFile|ExifTool:|System:|File:(?!Comment)|Composite:(?:ImageSize|Megapixels)|JFIF:|ICC|IFD0:Orientation)/
   const left = Object.keys(tags).filter((tag) => !allowed.test(tag))
-  expect(left.filter((tag) => !/^IFD0:(?:XResolution|YResolution|ResolutionUnit|YCbCrPositioning)$/.test(tag))).toEqual([])
+  expect(left.filter((tag) => !/^IFD0:(?:XResolution|YResolution|ResolutionUnit|YCbCrPositioning)$/.test(tag))).toEqual(
+    [],
+  )
 }
 
 interface Held {
@@ -161,11 +169,18 @@ interface Held {
 function canariesIn(held: readonly Held[]): string[] {
   const word = Buffer.from("CANARY-")
   const base64 = [0, 1, 2].map((shift) => {
-    const text = Buffer.concat([Buffer.alloc(shift), word]).toString("base64").replace(/=+$/, "")
+    const text = Buffer.concat([Buffer.alloc(shift), word])
+      .toString("base64")
+      .replace(/=+$/, "")
     // Without the characters that depend on what is around.
     return text.slice(Math.ceil((shift * 8) / 6), -1)
   })
-  const needles = [word, Buffer.from("CANARY-", "utf16le"), Buffer.from(word.toString("hex")), ...base64.map((text) => Buffer.from(text))]
+  const needles = [
+    word,
+    Buffer.from("CANARY-", "utf16le"),
+    Buffer.from(word.toString("hex")),
+    ...base64.map((text) => Buffer.from(text)),
+  ]
   return held.flatMap(({ name, bytes }) =>
     needles.filter((needle) => bytes.includes(needle)).map((needle) => `${needle.toString("latin1")} in ${name}`),
   )
