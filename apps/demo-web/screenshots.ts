@@ -5,6 +5,7 @@ import { findChromium } from "../../tools/ensure-chromium.mjs"
 import { startDemoServer } from "./test/story/demo-server.ts"
 import { drawCameras, showLandscape } from "./test/story/drawn-cameras.ts"
 import { freshPage, launchChromium, screens } from "./test/story/launch-chromium.ts"
+import { withExif } from "./test/story/talkative-picture.ts"
 import { Visitor } from "./test/story/visitor.ts"
 
 /** Writes docs/screenshots: the built app on a real server, at both widths, light and dark. */
@@ -41,6 +42,14 @@ async function takeSomePhotos(from: Browser, origin: string): Promise<void> {
     await visitor.takePhoto()
     await visitor.save()
   }
+  await visitor.visit("/library")
+  await visitor.unlock(darkroom.password)
+  await visitor.photos().nth(2).click()
+  await page.getByRole("heading", { name: "Histogram" }).waitFor()
+  const buffer = withExif(Buffer.from(await visitor.download()))
+  await visitor.openLibrary()
+  await page.locator("#files").setInputFiles({ name: "harbour.jpg", mimeType: "image/jpeg", buffer })
+  await page.getByText("1 added.").first().waitFor()
   await close()
 }
 
@@ -57,14 +66,30 @@ async function shootPages(from: Browser, origin: string, screen: keyof typeof sc
   await showLandscape(page, 8)
   await shoot(page, "camera", screen)
   await visitor.openLibrary()
-  await visitor.seeThumbnails(8)
+  await visitor.seeThumbnails(9)
   await shoot(page, "library", screen)
+  await shootFile(page, visitor, screen)
   await visitor.openSettings()
   await shoot(page, "settings", screen)
   await close()
   // Before the first sign-in the server answers that nobody is signed in; Chromium reports that by itself.
   const unexpected = complaints.filter((complaint) => !complaint.includes("401"))
   if (unexpected.length > 0) throw new Error(`The browser complained: ${unexpected.join("; ")}`)
+}
+
+/** A photo's page from the facts on, and Search with its filters. */
+async function shootFile(page: Page, visitor: Visitor, screen: keyof typeof screens): Promise<void> {
+  await visitor.photos().first().click()
+  const facts = page.getByRole("heading", { name: "What the file says" })
+  await page.getByRole("heading", { name: "Histogram" }).waitFor()
+  await facts.scrollIntoViewIfNeeded()
+  await facts.evaluate((element) => element.scrollIntoView({ block: "start" }))
+  await shoot(page, "details", screen)
+  await visitor.openLibrary()
+  await page.getByRole("link", { name: "Search", exact: true }).click()
+  await page.locator("main a.result img").first().waitFor()
+  await page.getByText("Filters", { exact: true }).click()
+  await shoot(page, "search", screen)
 }
 
 async function shoot(page: Page, name: string, screen: string): Promise<void> {

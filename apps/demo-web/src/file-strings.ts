@@ -8,6 +8,7 @@ export const fileStrings = {
   dropNow: "Drop to add",
   search: "Search",
   cleaning: "What may stay in the files",
+  cleaningIs: (what: string) => `Stays in the files: ${what}`,
   cleanings: {
     strict: "Only the picture (safest)",
     share: "The picture, artist and copyright",

@@ -60,19 +60,24 @@ export class AddFiles extends LitElement {
           />
           <p class="small soft add-files-drop">${this.isOverDrop ? words.dropNow : words.drop}</p>
         </div>
-        <div class="field add-files-cleaning">
-          <label for="cleaning">${words.cleaning}</label>
-          <div class="select">
-            <select id="cleaning" aria-describedby="cleaning-help" @change=${this.chooseCleaning}>
-              ${choices.map(
-                (name) =>
-                  html`<option value=${name} ?selected=${this.cleaning === name}>${words.cleanings[name]}</option>`,
-              )}
-            </select>
-            <wa-icon name="chevron-down"></wa-icon>
+        <details class="add-files-cleaning">
+          <summary class="small">
+            ${words.cleaningIs(words.cleanings[this.cleaning])}<wa-icon name="chevron-down"></wa-icon>
+          </summary>
+          <div class="field">
+            <label for="cleaning">${words.cleaning}</label>
+            <div class="select">
+              <select id="cleaning" aria-describedby="cleaning-help" @change=${this.chooseCleaning}>
+                ${choices.map(
+                  (name) =>
+                    html`<option value=${name} ?selected=${this.cleaning === name}>${words.cleanings[name]}</option>`,
+                )}
+              </select>
+              <wa-icon name="chevron-down"></wa-icon>
+            </div>
+            <p class="help" id="cleaning-help">${words.cleaningHelp}</p>
           </div>
-          <p class="help" id="cleaning-help">${words.cleaningHelp}</p>
-        </div>
+        </details>
       </section>
       ${this.view.items.length === 0 ? nothing : this.list()}`
   }
