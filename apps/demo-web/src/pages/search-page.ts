@@ -40,8 +40,8 @@ export class SearchPage extends Page {
   }
 
   protected override render(): TemplateResult {
-    return html`<div class="page-head">
-        <a class="back" href="/library"><wa-icon name="back"></wa-icon>${words.back}</a>
+    return html`<a class="back" href="/library"><wa-icon name="back"></wa-icon>${words.back}</a>
+      <div class="page-head">
         <h1 tabindex="-1">${words.heading}</h1>
         <p class="lead">${words.lead}</p>
       </div>

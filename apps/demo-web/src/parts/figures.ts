@@ -49,5 +49,5 @@ export function takenInWords({
   if (Number.isNaN(at)) return local
   const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" }).format(at)
   if (!hasTime) return day
-  return `${day}, ${local.slice(11, 16)}${offset === undefined ? "" : ` ${offset === "Z" ? "UTC" : offset}`}`
+  return `${day}, ${local.slice(11, 16)}${offset === undefined ? "" : ` ${offset === "Z" || offset === "+00:00" ? "UTC" : offset}`}`
 }

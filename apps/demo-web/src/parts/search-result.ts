@@ -11,14 +11,15 @@ const captureId = /^[\w-]{22}$/
 /** One record that was found: its picture, and what it is known by. */
 export function searchResult(record: HistoryRecord, library: LibraryService): TemplateResult {
   const { id, taken, camera, place, keywords, description } = record
-  const title = record.title ?? record.fileName ?? words.untitled
+  const isClip = record.flags?.includes("clip") ?? false
+  const title = record.title ?? record.fileName ?? (isClip ? words.clip : words.photo)
   const content = html`<span class="tile-picture">
       ${
         captureId.test(id)
           ? html`<darkslide-thumbnail .library=${library} .captureId=${id}></darkslide-thumbnail>`
           : html`<wa-icon name="library"></wa-icon>`
       }
-      ${record.flags?.includes("clip") ? html`<span class="tile-mark">Clip</span>` : nothing}
+      ${isClip ? html`<span class="tile-mark">${words.clip}</span>` : nothing}
     </span>
     <span class="result-words">
       <strong>${title}</strong>
