@@ -93,7 +93,11 @@ function structural(marker: number): boolean {
  * file, so it is looked through by 16 bytes at a time.
  */
 export function endOfScan(bytes: Uint8Array, from: number): number {
-  const start = Math.min(bytes.length, from + ((4 - ((bytes.byteOffset + from) & 3)) & 3))
+  const start = from + ((4 - ((bytes.byteOffset + from) & 3)) & 3)
+  if (bytes.length - start < 16) {
+    const found = markerBetween(bytes, from, bytes.length)
+    return found === -1 ? bytes.length : found
+  }
   const head = markerBetween(bytes, from, start)
   if (head !== -1) return head
   const words = new Int32Array(bytes.buffer, bytes.byteOffset + start, ((bytes.length - start) >> 4) << 2)
