@@ -1,6 +1,6 @@
 import { MetadataError } from "../errors.ts"
 import type { Part } from "../walk/part.ts"
-import type { Kept, Removed } from "./scrub-format.ts"
+import type { Kept, Removed } from "./format-scrubber.ts"
 
 interface Edit {
   readonly offset: number

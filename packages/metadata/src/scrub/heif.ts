@@ -6,12 +6,12 @@ import type { Part, Walk } from "../walk/part.ts"
 import { blankHandler, freeBox, mediaData } from "./boxes.ts"
 import type { Edits } from "./edits.ts"
 import { planHeifLocation } from "./location/heif.ts"
-import type { ScrubContext, ScrubFormat } from "./scrub-format.ts"
+import type { ScrubContext, FormatScrubber } from "./format-scrubber.ts"
 import { planTracks } from "./tracks.ts"
 import { uncovered } from "./uncovered.ts"
 
 /** HEIC and AVIF (ISO/IEC 23008-12), in place: the size and every offset stay; turns and colours are properties. */
-export const scrubHeif: ScrubFormat = { names: ["heic", "avif"], walk: walkHeif, plan: planHeif }
+export const heifScrubber: FormatScrubber = { names: ["heic", "avif"], walk: walkHeif, plan: planHeif }
 
 /** Items that are pictures, or put together from pictures. */
 const pictures = new Set("hvc1 hev1 hvt1 lhv1 av01 avc1 svc1 vvc1 evc1 jpeg j2k1 unci grid iovl iden tmap".split(" "))

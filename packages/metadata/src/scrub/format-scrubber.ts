@@ -36,7 +36,7 @@ export interface Kept {
 }
 
 /** One format for `createScrubber`: an app ships only the formats that it names. */
-export interface ScrubFormat {
+export interface FormatScrubber {
   readonly names: readonly FormatName[]
   walk(bytes: Uint8Array, limits: Limits): Walk
   /**
