@@ -55,7 +55,8 @@ async function batchRows(): Promise<readonly BenchRow[]> {
       theirs.push(seconds)
     }
     const written = await readdir(join(out, "1"), { recursive: true })
-    if (written.length < files.length * 0.9) throw new Error(`exiftool wrote ${written.length} of ${files.length} files`)
+    if (written.length < files.length * 0.9)
+      throw new Error(`exiftool wrote ${written.length} of ${files.length} files`)
   } finally {
     await rm(out, { recursive: true })
   }

@@ -130,8 +130,8 @@ async function judgePlaceless({ source, other }: Scrubbed, tags: Tags): Promise<
 }
 
 const location = /GPS|Latitude|Longitude|Altitude|Location|:City$|:State$|:Country|Province/iu
-/** Where in the picture or in the file, not on earth. */
-const notLocation = /SubjectLocation|Subject_?Location|AFPoint|:LocationCode$/iu
+/** Where in the picture or in the file, and where the light of an effect comes from; not on earth. */
+const notLocation = /SubjectLocation|GlobalAltitude|Subject_?Location|AFPoint|:LocationCode$/iu
 
 function orientationOf(tags: Tags): number {
   const value = Number(tags["IFD0:Orientation"] ?? 1)
