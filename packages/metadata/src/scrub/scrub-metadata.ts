@@ -53,11 +53,12 @@ export function createScrubber(formats: readonly FormatScrubber[]): MetadataScru
     }
 
     const edits = new Edits(bytes)
-    await format.plan(bytes, format.walk(bytes, context.limits), edits, context)
+    const walk = format.walk(bytes, context.limits)
+    await format.plan(bytes, walk, edits, context)
     const scrubbed = edits.apply()
     // Fail closed: what is returned is only what a second scrub would not touch.
     const check = new Edits(scrubbed)
-    await format.plan(scrubbed, format.walk(scrubbed, context.limits), check, context)
+    await format.plan(scrubbed, format.walk(scrubbed, context.limits, edits.copied(walk.parts)), check, context)
     if (!check.empty || detectFormat(scrubbed) !== name)
       throw new MetadataError("METADATA_SCRUB_INCOMPLETE", `Cannot scrub ${name}: something is left in the result`)
     return { bytes: scrubbed, format: name, removed: edits.removed, kept: check.kept }
