@@ -4,10 +4,10 @@ import { walkGif } from "../walk/gif.ts"
 import type { Part, Walk } from "../walk/part.ts"
 import type { Edits } from "./edits.ts"
 import { padded, xmpWithoutLocation } from "./location/xmp.ts"
-import type { ScrubContext, ScrubFormat } from "./scrub-format.ts"
+import type { ScrubContext, FormatScrubber } from "./format-scrubber.ts"
 
 /** GIF (GIF89a): header, images with their timing, loops, and ICC. Text of every kind goes. */
-export const scrubGif: ScrubFormat = { names: ["gif"], walk: walkGif, plan: planGif }
+export const gifScrubber: FormatScrubber = { names: ["gif"], walk: walkGif, plan: planGif }
 
 function planGif(bytes: Uint8Array, { parts }: Walk, edits: Edits, { policy }: ScrubContext): void {
   const junk = parts.some(({ kind }) => kind === "junk")
@@ -26,8 +26,6 @@ function planGif(bytes: Uint8Array, { parts }: Walk, edits: Edits, { policy }: S
     else if (part.kind === "xmp") planXmp(bytes, part, edits)
     else if (part.kind !== "comment") edits.remove(part)
   }
-  if (parts.at(-1)?.kind !== "trailer" && parts.at(-1)?.name !== "end")
-    edits.replace({ offset: bytes.length, length: 0 }, Uint8Array.of(0x3b))
 }
 
 /** The packet stands in the place of blocks, before a magic trailer of 258 bytes (XMP specification part 3, 1.1.2). */

@@ -6,17 +6,17 @@ import type { Part, Walk } from "../walk/part.ts"
 import { blankHandler, freeBox, mediaData } from "./boxes.ts"
 import type { Edits } from "./edits.ts"
 import { planHeifLocation } from "./location/heif.ts"
-import type { ScrubContext, ScrubFormat } from "./scrub-format.ts"
+import type { ScrubContext, FormatScrubber } from "./format-scrubber.ts"
 import { planTracks } from "./tracks.ts"
 import { uncovered } from "./uncovered.ts"
 
 /** HEIC and AVIF (ISO/IEC 23008-12), in place: the size and every offset stay; turns and colours are properties. */
-export const scrubHeif: ScrubFormat = { names: ["heic", "avif"], walk: walkHeif, plan: planHeif }
+export const heifScrubber: FormatScrubber = { names: ["heic", "avif"], walk: walkHeif, plan: planHeif }
 
 /** Items that are pictures, or put together from pictures. */
-const pictures = new Set(
-  "hvc1 hev1 hvt1 lhv1 av01 avc1 svc1 vvc1 evc1 jpeg j2k1 unci mski grid iovl iden tmap".split(" "),
-)
+const pictures = new Set("hvc1 hev1 hvt1 lhv1 av01 avc1 svc1 vvc1 evc1 jpeg j2k1 unci grid iovl iden tmap".split(" "))
+/** Items that hold what an application likes. */
+const metadata = new Set(["Exif", "mime", "uri ", "skip"])
 /** Boxes that a file has once; a second would be another truth for another reader. */
 const single = ["meta", "meta/iinf", "meta/iloc", "meta/iref", "meta/idat", "meta/pitm", "meta/iprp/ipco"]
 
@@ -40,14 +40,22 @@ function malformed(why: string): MetadataError {
   return new MetadataError("METADATA_MALFORMED", `Cannot scrub heic or avif: ${why}`)
 }
 
-function checkItems(bytes: Uint8Array, parts: readonly Part[], { items, primary }: Items): void {
+/** Also of a kind that is not known here: a size in pixels is what every picture has and nothing else (23008-12, 6.5.3). */
+function isPicture({ id, type }: Item, { associations, properties }: Items): boolean {
+  if (pictures.has(type)) return true
+  if (metadata.has(type)) return false
+  return associations.get(id)?.some((index) => properties[index - 1]?.name === "meta/iprp/ipco/ispe") ?? false
+}
+
+function checkItems(bytes: Uint8Array, parts: readonly Part[], found: Items): void {
+  const { items, primary } = found
   const iinf = parts.find(({ name }) => name === "meta/iinf")
   if (iinf === undefined) return
   const count = u8(bytes, iinf.dataOffset) === 0 ? u16(bytes, iinf.dataOffset + 4) : u32(bytes, iinf.dataOffset + 4)
   if (count !== items.size) throw malformed("not all its items can be read")
   if ([...items.values()].some(({ lost }) => lost)) throw malformed("an item lies outside, or where it is not known")
   const first = primary === undefined ? undefined : items.get(primary)
-  if (first === undefined || !pictures.has(first.type)) throw malformed("its first picture is none")
+  if (first === undefined || !isPicture(first, found)) throw malformed("its first picture is none")
 }
 
 /** Zeros, frees and notes the boxes around the items. */
@@ -94,12 +102,12 @@ function unassociate(bytes: Uint8Array, parts: readonly Part[], freed: ReadonlyS
 }
 
 /** Returns where the data of the items lies that stay. */
-function planItems(bytes: Uint8Array, { items }: Items, edits: Edits, context: ScrubContext): readonly Extent[] {
+function planItems(bytes: Uint8Array, found: Items, edits: Edits, context: ScrubContext): readonly Extent[] {
   const kept: Extent[] = []
   const gone: Extent[] = []
-  for (const item of items.values()) {
+  for (const item of found.items.values()) {
     const length = item.extents.reduce((sum, extent) => sum + extent.length, 0)
-    if (pictures.has(item.type)) {
+    if (isPicture(item, found)) {
       kept.push(...item.extents)
       if (context.policy !== "gps-only") blankName(item, edits)
     } else if (context.policy === "gps-only" && planHeifLocation(bytes, item, edits, context))

@@ -1,4 +1,4 @@
-import { ascii, concatBytes, latin1, u16, u8 } from "../bytes.ts"
+import { ascii, concatBytes, u16, u8 } from "../bytes.ts"
 import { MetadataError } from "../errors.ts"
 import { walkJpeg } from "../walk/jpeg.ts"
 import type { Part, Walk } from "../walk/part.ts"
@@ -6,20 +6,23 @@ import type { Edits } from "./edits.ts"
 import { planJpegLocation } from "./location/jpeg.ts"
 import { minimalExif, type KeptTags } from "./minimal-exif.ts"
 import { keptTags } from "./rights.ts"
-import type { ScrubContext, ScrubFormat } from "./scrub-format.ts"
+import type { ScrubContext, FormatScrubber } from "./format-scrubber.ts"
 
-/** JPEG (ITU-T T.81): rebuilt from tables, frames and scans, JFIF and Adobe headers cut to their fields, and ICC. */
-export const scrubJpeg: ScrubFormat = { names: ["jpeg"], walk: walkJpeg, plan: planJpeg }
+/**
+ * JPEG (ITU-T T.81): rebuilt from tables, frames and scans, JFIF and Adobe headers cut to their fields, and ICC. A file
+ * that ends early stays one that ends early: decoders judge that differently, and it is not for a scrub to say.
+ */
+export const jpegScrubber: FormatScrubber = { names: ["jpeg"], walk: walkJpeg, plan: planJpeg }
 
 function planJpeg(bytes: Uint8Array, walk: Walk, edits: Edits, context: ScrubContext): void {
   const { parts } = walk
   if (!parts.some(isFrame) || !parts.some(({ kind }) => kind === "image"))
     throw new MetadataError("METADATA_MALFORMED", "Cannot scrub jpeg: it holds no scan")
+  // B.2.1: one to a file. Decoders stop at a second, so that nobody has seen what follows it.
+  if (parts.some(({ name, kind }) => name === "SOI" && kind === "junk"))
+    throw new MetadataError("METADATA_MALFORMED", "Cannot scrub jpeg: it starts twice")
   if (context.policy === "gps-only") planJpegLocation(bytes, parts, edits, context)
   else planAllowed(bytes, parts, edits, context)
-  // A file that ends within its last scan gets its end, so that nothing stands behind it when it is appended to.
-  if (parts.at(-1)?.name !== "EOI" && !parts.some(({ name }) => name === "EOI"))
-    edits.replace({ offset: bytes.length, length: 0 }, Uint8Array.of(0xff, 0xd9))
 }
 
 function planAllowed(bytes: Uint8Array, parts: readonly Part[], edits: Edits, context: ScrubContext): void {
@@ -38,7 +41,7 @@ function planAllowed(bytes: Uint8Array, parts: readonly Part[], edits: Edits, co
   // JFIF stands first (T.871 section 10.1); EXIF takes the next place.
   const place =
     header.find(({ kind }) => kind === "exif") ?? header.find(({ name }) => name !== "SOI" && name !== "APP0")
-  const profile = soundProfile(bytes, header)
+  const profile = profileSegments(bytes, header)
   let jfif = false
   for (const part of parts) {
     if (part === place && segment !== undefined) {
@@ -105,19 +108,15 @@ function noteTags(edits: Edits, tags: KeptTags): void {
 }
 
 /**
- * The segments of an ICC profile that decoders put together (ICC.1:2022 annex B.4): every number from 1 once. None when
- * the set is not whole, because decoders leave such a profile alone.
+ * The segments of an ICC profile (ICC.1:2022 annex B.4), as long as they agree on how many they are. Whether they make a
+ * whole one, decoders judge differently; so all stay as they are.
  */
-export function soundProfile(bytes: Uint8Array, parts: readonly Part[]): ReadonlySet<Part> {
+function profileSegments(bytes: Uint8Array, parts: readonly Part[]): ReadonlySet<Part> {
   const segments = parts.filter(({ kind, dataLength }) => kind === "icc" && dataLength > 2)
-  const numbers = new Set(segments.map(({ dataOffset }) => u8(bytes, dataOffset)))
-  const whole =
-    numbers.size === segments.length &&
-    segments.every(({ dataOffset }) => {
-      const number = u8(bytes, dataOffset)
-      return number >= 1 && number <= segments.length && u8(bytes, dataOffset + 1) === segments.length
-    })
-  const first = segments.find(({ dataOffset }) => u8(bytes, dataOffset) === 1)
-  const profile = whole && first !== undefined && latin1(bytes, first.dataOffset + 2 + 36, 4) === "acsp"
-  return new Set(profile ? segments : [])
+  const total = u8(bytes, (segments[0]?.dataOffset ?? 0) + 1)
+  const agree = segments.every(({ dataOffset }) => {
+    const number = u8(bytes, dataOffset)
+    return number >= 1 && number <= total && u8(bytes, dataOffset + 1) === total
+  })
+  return new Set(agree ? segments : [])
 }

@@ -3,12 +3,12 @@ import { walkMp4 } from "../walk/mp4.ts"
 import type { Walk } from "../walk/part.ts"
 import { freeBox, mediaData } from "./boxes.ts"
 import type { Edits } from "./edits.ts"
-import type { ScrubContext, ScrubFormat } from "./scrub-format.ts"
+import type { ScrubContext, FormatScrubber } from "./format-scrubber.ts"
 import { planTracks } from "./tracks.ts"
 import { uncovered } from "./uncovered.ts"
 
 /** MP4 and QuickTime clips (ISO/IEC 14496-12), in place: the size and every offset stay. */
-export const scrubMp4: ScrubFormat = { names: ["mp4"], walk: walkMp4, plan: planMp4 }
+export const mp4Scrubber: FormatScrubber = { names: ["mp4"], walk: walkMp4, plan: planMp4 }
 
 function planMp4(bytes: Uint8Array, walk: Walk, edits: Edits, context: ScrubContext): void {
   const { parts } = walk

@@ -8,10 +8,10 @@ import { minimalExif } from "./minimal-exif.ts"
 import { planPngLocation } from "./location/png.ts"
 import { chunkOf } from "./png-chunk.ts"
 import { keptTags } from "./rights.ts"
-import type { ScrubContext, ScrubFormat } from "./scrub-format.ts"
+import type { ScrubContext, FormatScrubber } from "./format-scrubber.ts"
 
 /** PNG and APNG (W3C PNG third edition): an allowlist of chunks; the profile's free name becomes `ICC`. */
-export const scrubPng: ScrubFormat = { names: ["png"], walk: walkPng, plan: planPng }
+export const pngScrubber: FormatScrubber = { names: ["png"], walk: walkPng, plan: planPng }
 
 /** Chunks that stay, with the sizes that they may have (section 11); others of their name are no chunks of their name. */
 const allowed: Readonly<Record<string, (length: number) => boolean>> = {
@@ -61,11 +61,15 @@ async function planPng(bytes: Uint8Array, walk: Walk, edits: Edits, context: Scr
     planChunk(bytes, part, seen, edits)
     seen.add(part.name)
   }
-  if (!seen.has("IEND")) edits.replace({ offset: bytes.length, length: 0 }, chunkOf("IEND", new Uint8Array(0)))
 }
 
 function planChunk(bytes: Uint8Array, part: Part, seen: ReadonlySet<string>, edits: Edits): void {
   if (part.name === "signature") return
+  if (part.kind === "junk") {
+    // Only the end is let through cut short; it holds nothing.
+    edits.replace(part, chunkOf("IEND", new Uint8Array(0)))
+    return
+  }
   const twice = seen.has(part.name) && !manyOfThem.has(part.name)
   if (part.name === "iCCP" && !twice) {
     const named = renamedProfile(bytes, part)
@@ -110,8 +114,9 @@ async function makers(
 }
 
 /** @throws MetadataError `METADATA_MALFORMED` unless everything up to the end of the picture can be told apart. */
-function checkWhole({ parts }: Walk): void {
-  const cut = parts.some(({ name, kind }) => kind === "junk" && name === "cut")
+function checkWhole({ parts, issues }: Walk): void {
+  const ends = issues.some(({ code, where }) => code === "truncated" && where === "IEND")
+  const cut = parts.some(({ kind, length }) => kind === "junk" && !(ends && length < 12))
   const header = parts[1]
   if (cut || header?.name !== "IHDR" || header.dataLength !== 17 || !parts.some(({ name }) => name === "IDAT"))
     throw new MetadataError("METADATA_MALFORMED", "Cannot scrub png: it is cut short, or a chunk is none")

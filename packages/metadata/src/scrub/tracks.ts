@@ -4,7 +4,7 @@ import type { Extent } from "../walk/items.ts"
 import type { Part } from "../walk/part.ts"
 import { blankEncoders, blankHandler, blankTimes, freeBox, innerBoxes, sampleExtents, type InnerBox } from "./boxes.ts"
 import type { Edits } from "./edits.ts"
-import type { ScrubContext } from "./scrub-format.ts"
+import type { ScrubContext } from "./format-scrubber.ts"
 
 interface Track {
   readonly parts: readonly Part[]

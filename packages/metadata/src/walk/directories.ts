@@ -54,9 +54,14 @@ interface Pending {
 
 /**
  * Walks the directories of a TIFF structure and checks each entry, so that what decodes them needs no check of its own:
- * no cycle, no depth, no value outside the block. `undefined` when the bytes have no TIFF header.
+ * no cycle, no depth, no value outside the block. `undefined` when the bytes have no TIFF header. `firstOnly` leaves
+ * out all but the image's directory.
  */
-export function walkDirectories(block: Uint8Array, limits: Limits): Directories | undefined {
+export function walkDirectories(
+  block: Uint8Array,
+  limits: Limits,
+  { firstOnly = false } = {},
+): Directories | undefined {
   const order = u16(block, 0)
   if ((order !== 0x4949 && order !== 0x4d4d) || block.length < 8) return undefined
   const littleEndian = order === 0x4949
@@ -92,6 +97,7 @@ export function walkDirectories(block: Uint8Array, limits: Limits): Directories 
     visited.add(offset)
     const directory = readDirectory(name, offset, depth)
     directories.push(directory)
+    if (firstOnly) break
   }
   return { littleEndian, bigTiff, directories, issues }
 

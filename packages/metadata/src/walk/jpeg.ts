@@ -20,9 +20,10 @@ const identified: readonly (readonly [number, string, PartKind])[] = [
 /**
  * Walks a JPEG (ITU-T T.81 Annex B) to its true end: over segments between scans, to the first EOI, and names what comes
  * after it `trailer`. Fill bytes and bytes between segments are parts of their own.
+ * @param scans - Ends by starts of coded data that was walked before and copied since: it is not searched again.
  * @throws MetadataError `METADATA_LIMIT_EXCEEDED`
  */
-export function walkJpeg(bytes: Uint8Array, limits: Limits): Walk {
+export function walkJpeg(bytes: Uint8Array, limits: Limits, scans?: ReadonlyMap<number, number>): Walk {
   const list = new PartList(limits)
   list.add("structure", "SOI", 0, 2)
   let at = 2
@@ -50,7 +51,7 @@ export function walkJpeg(bytes: Uint8Array, limits: Limits): Walk {
     addSegment(bytes, marker, at, end, list)
     at = end
     if (marker === 0xda) {
-      const stop = endOfScan(bytes, at)
+      const stop = scans?.get(at) ?? endOfScan(bytes, at)
       if (stop > at) list.add("image", "scan", at, stop - at)
       at = stop
     }

@@ -7,7 +7,12 @@ interface Place {
 /** One piece of markup. Text between tags is given with entities decoded. */
 export type Token = Place &
   (
-    | { readonly type: "open"; readonly name: string; readonly attributes: readonly Attribute[]; readonly empty: boolean }
+    | {
+        readonly type: "open"
+        readonly name: string
+        readonly attributes: readonly Attribute[]
+        readonly empty: boolean
+      }
     | { readonly type: "close" }
     | { readonly type: "text"; readonly text: string }
   )

@@ -5,7 +5,7 @@ export type Tags = Readonly<Record<string, unknown>>
 
 /** All tags of every file in a folder, by file name, read by one exiftool process. */
 export async function tagsIn(folder: string): Promise<ReadonlyMap<string, Tags>> {
-  const found = await json(["-json", "-a", "-u", "-ee", "-G1", "-n", "-r", "-all", folder])
+  const found = await json(["-json", "-a", "-u", "-ee", "-G1", "-n", "-ext", "*", "-all", folder])
   return new Map(found.map((tags) => [basename(String(tags["SourceFile"])), tags]))
 }
 
