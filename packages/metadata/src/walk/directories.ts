@@ -60,7 +60,7 @@ interface Pending {
 export function walkDirectories(
   block: Uint8Array,
   limits: Limits,
-  { firstOnly = false } = {},
+  { firstOnly = false }: { readonly firstOnly?: boolean } = {},
 ): Directories | undefined {
   const order = u16(block, 0)
   if ((order !== 0x4949 && order !== 0x4d4d) || block.length < 8) return undefined
