@@ -15,8 +15,7 @@ export function mutateNumbers(sample: Uint8Array, random: SeededRandom): Uint8Ar
     const little = random.next() < 0.5
     const kind = random.below(3)
     if (kind === 0) bytes[at] = random.below(256)
-    else if (kind === 1 && at + 4 <= bytes.length)
-      view.setUint32(at, words[random.below(words.length)] ?? 0, little)
+    else if (kind === 1 && at + 4 <= bytes.length) view.setUint32(at, words[random.below(words.length)] ?? 0, little)
     else if (at + 2 <= bytes.length) view.setUint16(at, halves[random.below(halves.length)] ?? 0, little)
   }
   return bytes

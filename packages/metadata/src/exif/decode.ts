@@ -1,3 +1,5 @@
+// Those who run this package from its source need exifr's types too.
+// eslint-disable-next-line typescript/triple-slash-reference
 /// <reference path="./exifr.d.ts" />
 import { TiffExif } from "exifr/src/segment-parsers/tiff-exif.mjs"
 import { latin1, u32, u32le, u8, utf8OrLatin1 } from "../bytes.ts"

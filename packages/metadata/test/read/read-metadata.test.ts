@@ -11,7 +11,10 @@ const photo = jpegFile(40, 30, exifSegment(exifBlock(sampleExif)), xmpSegment(sa
 describe("readMetadata()", () => {
   test("refuses what is no image, and formats that were not asked for", async () => {
     for (const bytes of [new Uint8Array(), new Uint8Array(100), new TextEncoder().encode("%PDF-1.7 and more text")])
-      await expect(readMetadata(bytes)).rejects.toMatchObject({ name: "MetadataError", code: "METADATA_UNKNOWN_FORMAT" })
+      await expect(readMetadata(bytes)).rejects.toMatchObject({
+        name: "MetadataError",
+        code: "METADATA_UNKNOWN_FORMAT",
+      })
     await expect(readMetadata(photo, { formats: ["png"] })).rejects.toBeInstanceOf(MetadataError)
     expect((await createReader([gifReader])(gifFile(4, 3))).width).toBe(4)
     await expect(createReader([gifReader])(photo)).rejects.toMatchObject({ code: "METADATA_UNKNOWN_FORMAT" })

@@ -32,7 +32,9 @@ describe("readMetadata() of a PNG", () => {
   })
 
   test("reads eXIf, XMP, raw profiles, times and colour", async () => {
-    const raw = ascii(`\nexif\n${block.length + 6}\n${Buffer.from(`Exif\0\0`).toString("hex")}${Buffer.from(block).toString("hex")}\n`)
+    const raw = ascii(
+      `\nexif\n${block.length + 6}\n${Buffer.from(`Exif\0\0`).toString("hex")}${Buffer.from(block).toString("hex")}\n`,
+    )
     const facts = [
       pngChunk("gAMA", u32(45_455)),
       pngChunk("sRGB", Uint8Array.of(1)),
@@ -41,7 +43,9 @@ describe("readMetadata() of a PNG", () => {
       pngChunk("tIME", u16(2024), Uint8Array.of(5, 6, 7, 8, 9)),
       pngChunk("acTL", u32(3), u32(0)),
     ]
-    const read = await readMetadata(pngFile(4, 3, ...facts, pngChunk("zTXt", ascii("Raw profile type exif\0\0"), deflateSync(raw))))
+    const read = await readMetadata(
+      pngFile(4, 3, ...facts, pngChunk("zTXt", ascii("Raw profile type exif\0\0"), deflateSync(raw))),
+    )
     expect(read.camera?.make).toBe("Kodiak")
     expect(read.orientation).toBe(6)
     expect(read.animation).toEqual({ frames: 3, plays: 0 })
@@ -58,7 +62,12 @@ describe("readMetadata() of a PNG", () => {
     const bare = await readMetadata(pngFile(4, 3, pngChunk("tIME", u16(2024), Uint8Array.of(5, 6, 7, 8, 9))))
     expect(bare.dates.modified).toEqual({ local: "2024-05-06T07:08:09", offset: "Z", source: "png:tIME" })
     const both = await readMetadata(
-      pngFile(4, 3, pngChunk("eXIf", block), pngChunk("iTXt", ascii("XML:com.adobe.xmp\0\0\0\0\0"), utf8(samplePacket))),
+      pngFile(
+        4,
+        3,
+        pngChunk("eXIf", block),
+        pngChunk("iTXt", ascii("XML:com.adobe.xmp\0\0\0\0\0"), utf8(samplePacket)),
+      ),
     )
     expect(both).toMatchObject({ camera: { make: "Kodiak" }, description: { title: "Fish & ships" } })
   })
@@ -106,7 +115,9 @@ describe("readMetadata() of other formats", () => {
 
   test.each(["heic", "avif"] as const)("reads %s: items, size, turns before EXIF's", async (brand) => {
     const properties = [box("irot", Uint8Array.of(1)), fullBox("pixi", 0, Uint8Array.of(3, 10, 10, 10))]
-    const read = await readMetadata(heifFile({ width: 40, height: 30, brand, properties, exif: block, xmp: samplePacket }))
+    const read = await readMetadata(
+      heifFile({ width: 40, height: 30, brand, properties, exif: block, xmp: samplePacket }),
+    )
     expect(read).toMatchObject({ format: brand, width: 40, height: 30, bitDepth: 10, orientation: 8 })
     expect(read).toMatchObject({ camera: { make: "Kodiak" }, description: { title: "Fish & ships" } })
     expect(read.exif?.image?.["Orientation"]).toBe(6)
@@ -125,13 +136,18 @@ describe("readMetadata() of other formats", () => {
   })
 
   test("reads TIFF: the file is its own EXIF block", async () => {
-    const read = await readMetadata(exifBlock({ image: { ...sampleExif.image, 0x0100: { short: [40] }, 0x0101: { long: [30] } } }))
+    const read = await readMetadata(
+      exifBlock({ image: { ...sampleExif.image, 0x0100: { short: [40] }, 0x0101: { long: [30] } } }),
+    )
     expect(read).toMatchObject({ format: "tiff", width: 40, height: 30, camera: { make: "Kodiak" } })
   })
 
   test("reads a bare JPEG XL codestream's size and orientation", async () => {
     // small, height (2+1)*8, ratio 0, width (4+1)*8; not all default, extra fields, orientation 6
-    const bits = [1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1, 1, 0, 1].reduce((sum, bit, i) => sum + bit * 2 ** i, 0)
+    const bits = [1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1, 1, 0, 1].reduce(
+      (sum, bit, i) => sum + bit * 2 ** i,
+      0,
+    )
     const stream = Uint8Array.of(0xff, 0x0a, bits & 255, (bits >> 8) & 255, (bits >> 16) & 255)
     expect(await readMetadata(stream)).toMatchObject({ format: "jxl", width: 40, height: 24, orientation: 6 })
   })
