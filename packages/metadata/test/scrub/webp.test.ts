@@ -1,4 +1,3 @@
-import sharp from "sharp"
 import { describe, expect, test } from "vitest"
 import { readMetadata, scrubMetadata } from "@darkslide/metadata"
 import { chunkOf } from "../../src/scrub/webp-chunks.ts"
@@ -38,20 +37,16 @@ describe("scrubMetadata() of a WebP", () => {
   })
 
   test("looks into the frames of an animation", async () => {
-    const raw = sharp(
-      new Uint8Array(16 * 32 * 3).map((_, i) => i),
-      { raw: { width: 16, height: 32, channels: 3, pageHeight: 16 } },
-    )
-    const plain = new Uint8Array(await raw.webp({ loop: 3, delay: [80, 120] }).toBuffer())
-    const at = Buffer.from(plain).indexOf("ANMF")
-    const size = new DataView(plain.buffer).getUint32(at + 4, true)
-    const even = size + (size & 1)
-    const frame = chunkOf("ANMF", join(plain.subarray(at + 8, at + 8 + even), chunkOf("EXIF", join("CANARY"))))
-    const file = riff(plain.subarray(12, at), frame, plain.subarray(at + 8 + even))
+    const place = join(0, 0, 0, 0, 0, 0, 47, 0, 0, 31, 0, 0, 80, 0, 0, 0)
+    const frame = async (...more: readonly Uint8Array[]): Promise<Uint8Array> =>
+      chunkOf("ANMF", join(place, await picture(), ...more))
+    const head = [extended(0x02), chunkOf("ANIM", join(0, 0, 0, 0, 3, 0))]
+    const plain = riff(...head, await frame(), await frame())
+    const file = riff(...head, await frame(), await frame(chunkOf("EXIF", join("CANARY"))))
     const { bytes, removed } = await scrubMetadata(file)
-    expect(holds(bytes, "CANARY")).toBe(false)
-    expect(removed).toContainEqual({ kind: "exif", name: "ANMF/EXIF", bytes: 14, count: 1 })
-    expect(await pixels(bytes)).toBe(await pixels(plain))
+    expect(bytes).toEqual(plain)
+    expect(removed).toEqual([{ kind: "exif", name: "ANMF/EXIF", bytes: 14, count: 1 }])
+    expect(await pixels(bytes)).toBe(await pixels(file))
   })
 
   test("gps-only keeps EXIF and XMP without places", async () => {
