@@ -49,7 +49,7 @@ function psnr(a: Uint8Array, b: Uint8Array): number {
 }
 
 /** Soft ground, sharp edges and grain, the same every time: what a lens leaves. */
-async function photograph(): Promise<Buffer> {
+export async function photograph(): Promise<Buffer> {
   const { width, height } = size
   const rgb = Buffer.alloc(width * height * 3)
   let state = 1

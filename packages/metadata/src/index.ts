@@ -27,6 +27,21 @@ export type {
   Orientation,
   PngFacts,
 } from "./read/image-metadata.ts"
+export {
+  createScrubber,
+  scrubMetadata,
+  type MetadataScrubber,
+  type ScrubOptions,
+  type ScrubResult,
+} from "./scrub/scrub-metadata.ts"
+export type { FormatScrubber, Kept, Removed, ScrubPolicy } from "./scrub/format-scrubber.ts"
+export { jpegScrubber } from "./scrub/jpeg.ts"
+export { pngScrubber } from "./scrub/png.ts"
+export { webpScrubber } from "./scrub/webp.ts"
+export { gifScrubber } from "./scrub/gif.ts"
+export { heifScrubber } from "./scrub/heif.ts"
+export { mp4Scrubber } from "./scrub/mp4.ts"
+export { webmScrubber } from "./scrub/webm.ts"
 export type { Exif, ExifDirectory, ExifValue } from "./exif/decode.ts"
 export type { Xmp, XmpText } from "./xmp/read-xmp.ts"
 export type { Iptc } from "./iptc/read-iptc.ts"

@@ -1,6 +1,6 @@
 import { MetadataError } from "../errors.ts"
 import type { Part } from "../walk/part.ts"
-import type { Kept, Removed } from "./scrub-format.ts"
+import type { Kept, Removed } from "./format-scrubber.ts"
 
 interface Edit {
   readonly offset: number
@@ -67,6 +67,24 @@ export class Edits {
   /** Adds to the report of what stays. */
   keep(kind: Kept["kind"], name: string): void {
     this.#kept.set(`${kind} ${name}`, { kind, name })
+  }
+
+  /** Where the pictures among `parts`, if nothing in them changed, begin and end in the changed file. */
+  copied(parts: readonly Part[]): ReadonlyMap<number, number> {
+    const edits = this.#edits.toSorted((a, b) => a.offset - b.offset)
+    const ends = new Map<number, number>()
+    let [next, moved] = [0, 0]
+    for (const { kind, offset, length } of parts) {
+      for (let edit = edits[next]; edit !== undefined && edit.offset < offset + length; edit = edits[++next]) {
+        // Something inserted at the very start stands before the part.
+        if (edit.offset + edit.length > offset || edit.offset > offset) break
+        moved += (edit.bytes?.length ?? edit.length) - edit.length
+      }
+      const edit = edits[next]
+      const touched = edit !== undefined && edit.offset < offset + length
+      if (kind === "image" && !touched) ends.set(offset + moved, offset + moved + length)
+    }
+    return ends
   }
 
   /**

@@ -4,10 +4,10 @@ import { walkGif } from "../walk/gif.ts"
 import type { Part, Walk } from "../walk/part.ts"
 import type { Edits } from "./edits.ts"
 import { padded, xmpWithoutLocation } from "./location/xmp.ts"
-import type { ScrubContext, ScrubFormat } from "./scrub-format.ts"
+import type { ScrubContext, FormatScrubber } from "./format-scrubber.ts"
 
 /** GIF (GIF89a): header, images with their timing, loops, and ICC. Text of every kind goes. */
-export const scrubGif: ScrubFormat = { names: ["gif"], walk: walkGif, plan: planGif }
+export const gifScrubber: FormatScrubber = { names: ["gif"], walk: walkGif, plan: planGif }
 
 function planGif(bytes: Uint8Array, { parts }: Walk, edits: Edits, { policy }: ScrubContext): void {
   const junk = parts.some(({ kind }) => kind === "junk")

@@ -6,12 +6,12 @@ import type { Part, Walk } from "../walk/part.ts"
 import { blankHandler, freeBox, mediaData } from "./boxes.ts"
 import type { Edits } from "./edits.ts"
 import { planHeifLocation } from "./location/heif.ts"
-import type { ScrubContext, ScrubFormat } from "./scrub-format.ts"
+import type { ScrubContext, FormatScrubber } from "./format-scrubber.ts"
 import { planTracks } from "./tracks.ts"
 import { uncovered } from "./uncovered.ts"
 
 /** HEIC and AVIF (ISO/IEC 23008-12), in place: the size and every offset stay; turns and colours are properties. */
-export const scrubHeif: ScrubFormat = { names: ["heic", "avif"], walk: walkHeif, plan: planHeif }
+export const heifScrubber: FormatScrubber = { names: ["heic", "avif"], walk: walkHeif, plan: planHeif }
 
 /** Items that are pictures, or put together from pictures. */
 const pictures = new Set("hvc1 hev1 hvt1 lhv1 av01 avc1 svc1 vvc1 evc1 jpeg j2k1 unci grid iovl iden tmap".split(" "))
@@ -27,8 +27,14 @@ function planHeif(bytes: Uint8Array, walk: Walk, edits: Edits, context: ScrubCon
   if (!parts.some(({ name }) => name === "meta/iinf" || name === "moov")) throw malformed("it holds no picture")
   const found = readItems(bytes, parts, context.limits)
   checkItems(bytes, parts, found)
-  const samples = planTracks(bytes, parts, edits, context)
-  planBoxes(bytes, parts, found, edits, context)
+  const { samples, dropped } = planTracks(bytes, parts, edits, context)
+  planBoxes(
+    bytes,
+    parts.filter((part) => !dropped.has(part)),
+    found,
+    edits,
+    context,
+  )
   const kept = planItems(bytes, found, edits, context)
   if (samples === undefined) return
   // What no item and no sample claims may be what an item held before; so it goes, with the data of items that went.
@@ -68,14 +74,13 @@ function planBoxes(
 ): void {
   const freed = new Set<number>()
   for (const part of parts) {
-    const inTrack = part.name.startsWith("moov/trak")
     if (part.kind === "padding") {
       if (edits.blank({ offset: part.dataOffset, length: part.dataLength }))
         edits.note(part.kind, part.name, part.length)
     } else if (part.name === "meta/hdlr" && policy !== "gps-only") blankHandler(part, edits)
     else if (["c2pa", "xmp", "application", "unknown"].includes(part.kind)) {
       if (part.name.startsWith("meta/iprp/ipco/")) freed.add(items.properties.indexOf(part) + 1)
-      if (!inTrack || !edits.removed.some(({ name }) => name === "moov/trak")) freeBox(part, edits)
+      freeBox(part, edits)
     } else if (part.kind === "icc" || part.kind === "colour") edits.keep(part.kind, "colr")
     else if (/irot|imir/u.test(part.name)) edits.keep("orientation", part.name.slice(-4))
   }

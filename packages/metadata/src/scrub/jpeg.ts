@@ -6,13 +6,13 @@ import type { Edits } from "./edits.ts"
 import { planJpegLocation } from "./location/jpeg.ts"
 import { minimalExif, type KeptTags } from "./minimal-exif.ts"
 import { keptTags } from "./rights.ts"
-import type { ScrubContext, ScrubFormat } from "./scrub-format.ts"
+import type { ScrubContext, FormatScrubber } from "./format-scrubber.ts"
 
 /**
  * JPEG (ITU-T T.81): rebuilt from tables, frames and scans, JFIF and Adobe headers cut to their fields, and ICC. A file
  * that ends early stays one that ends early: decoders judge that differently, and it is not for a scrub to say.
  */
-export const scrubJpeg: ScrubFormat = { names: ["jpeg"], walk: walkJpeg, plan: planJpeg }
+export const jpegScrubber: FormatScrubber = { names: ["jpeg"], walk: walkJpeg, plan: planJpeg }
 
 function planJpeg(bytes: Uint8Array, walk: Walk, edits: Edits, context: ScrubContext): void {
   const { parts } = walk

@@ -18,7 +18,7 @@ const maxTextBytes = 8192
 /** Reads the tags that may stay from an EXIF block, with or without `Exif\0\0` before it. */
 export function readKeptTags(block: Uint8Array, limits: Limits): KeptTags {
   const tiff = startsWith(block, 0, "Exif\0\0") ? block.subarray(6) : block
-  const found = walkDirectories(tiff, limits)
+  const found = walkDirectories(tiff, limits, { firstOnly: true })
   const entries = found?.directories.find(({ name }) => name === "image")?.entries ?? []
   const entryOf = (tag: number): DirectoryEntry | undefined => entries.find((entry) => entry.tag === tag)
   const orientation = orientationOf(tiff, entryOf(orientationTag), found?.littleEndian ?? false)

@@ -8,10 +8,10 @@ import { minimalExif } from "./minimal-exif.ts"
 import { planPngLocation } from "./location/png.ts"
 import { chunkOf } from "./png-chunk.ts"
 import { keptTags } from "./rights.ts"
-import type { ScrubContext, ScrubFormat } from "./scrub-format.ts"
+import type { ScrubContext, FormatScrubber } from "./format-scrubber.ts"
 
 /** PNG and APNG (W3C PNG third edition): an allowlist of chunks; the profile's free name becomes `ICC`. */
-export const scrubPng: ScrubFormat = { names: ["png"], walk: walkPng, plan: planPng }
+export const pngScrubber: FormatScrubber = { names: ["png"], walk: walkPng, plan: planPng }
 
 /** Chunks that stay, with the sizes that they may have (section 11); others of their name are no chunks of their name. */
 const allowed: Readonly<Record<string, (length: number) => boolean>> = {

@@ -2,7 +2,7 @@ import { readIptc } from "../iptc/read-iptc.ts"
 import type { Limits } from "../limits.ts"
 import { readXmp } from "../xmp/read-xmp.ts"
 import { readKeptTags, trimmed, type KeptTags } from "./minimal-exif.ts"
-import type { ScrubPolicy } from "./scrub-format.ts"
+import type { ScrubPolicy } from "./format-scrubber.ts"
 
 /** Where a file speaks of its orientation and of its makers. */
 export interface Sources {

@@ -2,14 +2,14 @@ import { detectFormat, type FormatName } from "../detect-format.ts"
 import { MetadataError } from "../errors.ts"
 import { defaultLimits, limitsWith, type Limits } from "../limits.ts"
 import { Edits } from "./edits.ts"
-import { scrubGif } from "./gif.ts"
-import { scrubHeif } from "./heif.ts"
-import { scrubJpeg } from "./jpeg.ts"
-import { scrubMp4 } from "./mp4.ts"
-import { scrubPng } from "./png.ts"
-import type { Kept, Removed, ScrubFormat, ScrubPolicy } from "./scrub-format.ts"
-import { scrubWebm } from "./webm.ts"
-import { scrubWebp } from "./webp.ts"
+import { gifScrubber } from "./gif.ts"
+import { heifScrubber } from "./heif.ts"
+import { jpegScrubber } from "./jpeg.ts"
+import { mp4Scrubber } from "./mp4.ts"
+import { pngScrubber } from "./png.ts"
+import type { Kept, Removed, FormatScrubber, ScrubPolicy } from "./format-scrubber.ts"
+import { webmScrubber } from "./webm.ts"
+import { webpScrubber } from "./webp.ts"
 
 export interface ScrubOptions {
   /** `strict` unless said. */
@@ -29,13 +29,13 @@ export interface ScrubResult {
   readonly kept: readonly Kept[]
 }
 
-export type Scrubber = (bytes: Uint8Array, options?: ScrubOptions) => Promise<ScrubResult>
+export type MetadataScrubber = (bytes: Uint8Array, options?: ScrubOptions) => Promise<ScrubResult>
 
 /** Long clips have many parts; 65,536 of them take some 10 MB. */
 const scrubLimits: Limits = { ...defaultLimits, maxParts: 1 << 16 }
 
 /** A scrubber of only these formats, so that an app ships no others. */
-export function createScrubber(formats: readonly ScrubFormat[]): Scrubber {
+export function createScrubber(formats: readonly FormatScrubber[]): MetadataScrubber {
   return async (bytes, { policy = "strict", formats: wanted, limits, signal } = {}) => {
     if (!["strict", "share", "gps-only"].includes(policy)) throw new RangeError("Cannot scrub file: no such policy")
     signal?.throwIfAborted()
@@ -53,11 +53,12 @@ export function createScrubber(formats: readonly ScrubFormat[]): Scrubber {
     }
 
     const edits = new Edits(bytes)
-    await format.plan(bytes, format.walk(bytes, context.limits), edits, context)
+    const walk = format.walk(bytes, context.limits)
+    await format.plan(bytes, walk, edits, context)
     const scrubbed = edits.apply()
     // Fail closed: what is returned is only what a second scrub would not touch.
     const check = new Edits(scrubbed)
-    await format.plan(scrubbed, format.walk(scrubbed, context.limits), check, context)
+    await format.plan(scrubbed, format.walk(scrubbed, context.limits, edits.copied(walk.parts)), check, context)
     if (!check.empty || detectFormat(scrubbed) !== name)
       throw new MetadataError("METADATA_SCRUB_INCOMPLETE", `Cannot scrub ${name}: something is left in the result`)
     return { bytes: scrubbed, format: name, removed: edits.removed, kept: check.kept }
@@ -72,12 +73,12 @@ export function createScrubber(formats: readonly ScrubFormat[]): Scrubber {
  * @throws MetadataError `METADATA_UNKNOWN_FORMAT`, `METADATA_UNSUPPORTED`, `METADATA_MALFORMED` (it cannot be told apart
  *   what is what), `METADATA_LIMIT_EXCEEDED`, `METADATA_SCRUB_INCOMPLETE`
  */
-export const scrubMetadata: Scrubber = /* @__PURE__ */ createScrubber([
-  scrubJpeg,
-  scrubPng,
-  scrubWebp,
-  scrubGif,
-  scrubHeif,
-  scrubMp4,
-  scrubWebm,
+export const scrubMetadata: MetadataScrubber = /* @__PURE__ */ createScrubber([
+  jpegScrubber,
+  pngScrubber,
+  webpScrubber,
+  gifScrubber,
+  heifScrubber,
+  mp4Scrubber,
+  webmScrubber,
 ])

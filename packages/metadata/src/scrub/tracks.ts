@@ -4,7 +4,15 @@ import type { Extent } from "../walk/items.ts"
 import type { Part } from "../walk/part.ts"
 import { blankEncoders, blankHandler, blankTimes, freeBox, innerBoxes, sampleExtents, type InnerBox } from "./boxes.ts"
 import type { Edits } from "./edits.ts"
-import type { ScrubContext } from "./scrub-format.ts"
+import type { ScrubContext } from "./format-scrubber.ts"
+
+/** What became of the tracks. */
+export interface PlannedTracks {
+  /** Where the samples lie that stay; `undefined` when that cannot be told, as in a fragmented clip. */
+  readonly samples: readonly Extent[] | undefined
+  /** The parts of tracks that are freed as a whole. */
+  readonly dropped: ReadonlySet<Part>
+}
 
 interface Track {
   readonly parts: readonly Part[]
@@ -17,7 +25,7 @@ const shown = new Set(["vide", "soun", "pict", "auxv", "clcp"])
 
 /**
  * Plans the boxes of a movie, in place: times, names of programs, user data, and tracks that are no pictures and no
- * sound. Returns where the samples lie that stay; `undefined` when that cannot be told, as in a fragmented clip.
+ * sound.
  * @throws MetadataError `METADATA_UNSUPPORTED` when a track must go whose samples cannot be told from others
  */
 export function planTracks(
@@ -25,7 +33,7 @@ export function planTracks(
   parts: readonly Part[],
   edits: Edits,
   { policy, format }: ScrubContext,
-): readonly Extent[] | undefined {
+): PlannedTracks {
   const tracks = splitTracks(bytes, parts)
   const gone = tracks.filter(({ handler }) => !shown.has(handler))
   const fragmented = parts.some(({ name }) => name === "moof")
@@ -47,7 +55,7 @@ export function planTracks(
     else if (part.name.endsWith("/hdlr") && policy !== "gps-only") blankHandler(part, edits)
     else if (part.name.endsWith("/tref") && gone.length > 0) freeBox(part, edits)
   }
-  return extents
+  return { samples: extents, dropped }
 }
 
 /** The parts between one `moov/trak` and the next box of `moov`. */

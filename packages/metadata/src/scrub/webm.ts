@@ -3,10 +3,10 @@ import { MetadataError } from "../errors.ts"
 import type { Part, Walk } from "../walk/part.ts"
 import { walkWebm } from "../walk/webm.ts"
 import type { Edits } from "./edits.ts"
-import type { ScrubContext, ScrubFormat } from "./scrub-format.ts"
+import type { ScrubContext, FormatScrubber } from "./format-scrubber.ts"
 
 /** WebM and Matroska clips (RFC 9559), in place: what goes becomes `Void` of the same size. */
-export const scrubWebm: ScrubFormat = { names: ["webm"], walk: walkWebm, plan: planWebm }
+export const webmScrubber: FormatScrubber = { names: ["webm"], walk: walkWebm, plan: planWebm }
 
 function planWebm(bytes: Uint8Array, walk: Walk, edits: Edits, { policy }: ScrubContext): void {
   const { parts } = walk

@@ -5,12 +5,12 @@ import { walkWebp, walkWebpFrame } from "../walk/webp.ts"
 import type { Edits } from "./edits.ts"
 import { minimalExif } from "./minimal-exif.ts"
 import { keptTags } from "./rights.ts"
-import type { ScrubContext, ScrubFormat } from "./scrub-format.ts"
+import type { ScrubContext, FormatScrubber } from "./format-scrubber.ts"
 import { chunkOf, planHeader } from "./webp-chunks.ts"
 import { planWebpLocation } from "./location/webp.ts"
 
 /** WebP (RFC 9649): the chunks of the picture; its flags and the RIFF size are written anew. */
-export const scrubWebp: ScrubFormat = { names: ["webp"], walk: walkWebp, plan: planWebp }
+export const webpScrubber: FormatScrubber = { names: ["webp"], walk: walkWebp, plan: planWebp }
 
 const images = new Set(["VP8", "VP8L", "ALPH", "ANMF"])
 

@@ -1,7 +1,7 @@
 import { u32 } from "../../bytes.ts"
 import type { Item } from "../../walk/items.ts"
 import type { Edits } from "../edits.ts"
-import type { ScrubContext } from "../scrub-format.ts"
+import type { ScrubContext } from "../format-scrubber.ts"
 import { exifWithoutLocation } from "./exif.ts"
 import { padded, xmpWithoutLocation } from "./xmp.ts"
 

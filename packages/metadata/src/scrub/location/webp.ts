@@ -1,6 +1,6 @@
 import type { Part } from "../../walk/part.ts"
 import type { Edits } from "../edits.ts"
-import type { ScrubContext } from "../scrub-format.ts"
+import type { ScrubContext } from "../format-scrubber.ts"
 import { chunkOf, planHeader } from "../webp-chunks.ts"
 import { exifWithoutLocation } from "./exif.ts"
 import { xmpWithoutLocation } from "./xmp.ts"

@@ -36,9 +36,10 @@ export interface Kept {
 }
 
 /** One format for `createScrubber`: an app ships only the formats that it names. */
-export interface ScrubFormat {
+export interface FormatScrubber {
   readonly names: readonly FormatName[]
-  walk(bytes: Uint8Array, limits: Limits): Walk
+  /** @param copied - Of a result: ends by starts of pictures that stand in it as they stood in the file before. */
+  walk(bytes: Uint8Array, limits: Limits, copied?: ReadonlyMap<number, number>): Walk
   /**
    * Says what must change for the file to be clean; nothing when it is. Called on the result once more, so that what a
    * scrub returns is what a scrub would leave as it is.
