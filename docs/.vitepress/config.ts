@@ -42,6 +42,7 @@ export default defineConfig({
           { text: "Migrate from Fernet", link: "/guides/migrate-from-fernet" },
           { text: "The darkslide command", link: "/guides/command" },
           { text: "Read metadata", link: "/guides/metadata" },
+          { text: "Scrub a photo or a clip", link: "/guides/scrub" },
           { text: "Search your history", link: "/guides/search-your-history" },
         ],
       },
