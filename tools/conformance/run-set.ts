@@ -1,6 +1,6 @@
 import { countVectors } from "./count-vectors.ts"
 import type { SetFolder } from "./find-sets.ts"
-import type { ConformanceSet } from "./set.ts"
+import type { ConformanceSet, VectorOutcome } from "./set.ts"
 
 export interface SetResult {
   readonly name: string
@@ -20,25 +20,35 @@ export async function runSet(set: SetFolder, runner: ConformanceSet | undefined)
   if (runner === undefined) {
     return { name: set.name, passed: 0, skipped: await countVectors(set), failures: [], notBuilt: [ownerOf(set)] }
   }
+  const name = runner.group === undefined ? set.name : `${set.name} (${runner.name})`
+  return await collect(name, runner.run(set.path))
+}
+
+/** What a runner says of all its folders together. */
+export async function summarizeRunner(runner: ConformanceSet): Promise<SetResult | undefined> {
+  return runner.summarize === undefined ? undefined : await collect(`all images (${runner.name})`, runner.summarize())
+}
+
+async function collect(name: string, outcomes: AsyncIterable<VectorOutcome>): Promise<SetResult> {
   let passed = 0
   let skipped = 0
   const failures: string[] = []
   const notBuilt = new Set<string>()
   try {
-    for await (const { vector, kind, outcome, detail } of runner.run(set.path)) {
+    for await (const { vector, kind, outcome, detail } of outcomes) {
       if (outcome === "passed") passed += 1
       else if (outcome === "failed")
-        failures.push(`${set.name}: ${vector} (${kind})${detail === undefined ? "" : `: ${detail}`}`)
+        failures.push(`${name}: ${vector} (${kind})${detail === undefined ? "" : `: ${detail}`}`)
       else {
         skipped += 1
         notBuilt.add(kind)
       }
     }
   } catch (error) {
-    failures.push(`${set.name}: the runner stopped: ${error instanceof Error ? error.message : String(error)}`)
+    failures.push(`${name}: the runner stopped: ${error instanceof Error ? error.message : String(error)}`)
   }
-  if (passed + skipped + failures.length === 0) failures.push(`${set.name}: the runner found no vector`)
-  return { name: set.name, passed, skipped, failures, notBuilt: [...notBuilt].toSorted() }
+  if (passed + skipped + failures.length === 0) failures.push(`${name}: the runner found no vector`)
+  return { name, passed, skipped, failures, notBuilt: [...notBuilt].toSorted() }
 }
 
 /** `name: N passed, N failed, N skipped`, and after it the kinds that are not built. */

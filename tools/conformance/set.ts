@@ -11,10 +11,16 @@ export interface VectorOutcome {
 
 /**
  * Runs every vector of one set. A package keeps it in `test/conformance/<name>.ts`, exported as `set`, where `<name>` is
- * the set's folder.
+ * the set's folder; or, for every set of a group, any name.
  */
 export interface ConformanceSet {
   readonly name: string
+  /** Set by a runner that judges every folder of a group, whatever its name: another party's images too. */
+  readonly group?: "images" | undefined
   /** Yields one outcome for each vector under `folder`, also for those of a kind not built. */
   run(folder: string): AsyncIterable<VectorOutcome>
+  /** After the last folder: judges all of them together. */
+  summarize?(): AsyncIterable<VectorOutcome>
+  /** Lines to print after that, such as a table beside other programs. */
+  report?(): readonly string[]
 }

@@ -1,0 +1,116 @@
+import { mediaTypes, type FormatName } from "../detect-format.ts"
+import { decodeExif, type DecodedExif } from "../exif/decode.ts"
+import { readIcc } from "../icc/read-icc.ts"
+import { readIptc } from "../iptc/read-iptc.ts"
+import { readXmp, type Xmp } from "../xmp/read-xmp.ts"
+import type { Blocks, ReadContext } from "./blocks.ts"
+import { readCamera, readExposure } from "./camera.ts"
+import { dateOf, readDates } from "./dates.ts"
+import { readDescription } from "./description.ts"
+import type { ClipFacts, Hidden, ImageMetadata, Orientation } from "./image-metadata.ts"
+import { numberOf, readLocation, xmpNumber } from "./location.ts"
+
+/** Decodes the blocks that a format's reader found, and puts the facts in one place each. */
+export function assemble(
+  format: FormatName,
+  bytesRead: number,
+  blocks: Blocks,
+  { limits, wants }: ReadContext,
+): ImageMetadata {
+  const issues = [...blocks.issues]
+  // Orientation always comes, and of most formats it stands in EXIF.
+  const decoded = blocks.exif === undefined ? undefined : decodeExif(blocks.exif, limits)
+  const xmp = wants("xmp") && blocks.xmp.length > 0 ? readXmp(blocks.xmp, limits, issues) : undefined
+  const iptc = wants("iptc") && blocks.iptc !== undefined ? readIptc(blocks.iptc, issues) : undefined
+  const icc = wants("icc") && blocks.icc !== undefined ? readIcc(blocks.icc) : undefined
+  if (wants("icc") && blocks.icc !== undefined && icc === undefined)
+    issues.push({ code: "bad-structure", where: "icc" })
+  if (blocks.exif !== undefined && decoded === undefined) issues.push({ code: "bad-structure", where: "exif" })
+  if (wants("exif")) issues.push(...(decoded?.issues ?? []))
+  const exif = wants("exif") ? decoded?.exif : undefined
+  const text = wants("text") ? blocks.text : undefined
+  const groups = { exif, xmp, iptc, text }
+  const located =
+    wants("exif") || wants("xmp") ? readLocation(blocks.exif, wants("exif") ? decoded : undefined, xmp) : undefined
+  const camera = readCamera(exif, xmp)
+  const exposure = readExposure(exif, xmp)
+  const description = readDescription(groups)
+  const comments = wants("text") && blocks.comments.length > 0 ? blocks.comments : undefined
+  const hidden = wants("hidden") ? hiddenOf(blocks, decoded, xmp) : {}
+  const clip = clipOf(blocks)
+  return {
+    format,
+    mediaType: mediaTypes[format],
+    bytesRead,
+    ...(positive(blocks.width) ? { width: blocks.width } : {}),
+    ...(positive(blocks.height) ? { height: blocks.height } : {}),
+    orientation: orientationOf(blocks, decoded),
+    ...(positive(blocks.bitDepth) ? { bitDepth: blocks.bitDepth } : {}),
+    ...(blocks.animation === undefined ? {} : { animation: blocks.animation }),
+    dates: readDates(groups, blocks),
+    ...(located === undefined ? {} : { location: located }),
+    ...(camera === undefined ? {} : { camera }),
+    ...(exposure === undefined ? {} : { exposure }),
+    ...(description === undefined ? {} : { description }),
+    ...(exif === undefined ? {} : { exif }),
+    ...(xmp === undefined ? {} : { xmp }),
+    ...(iptc === undefined ? {} : { iptc }),
+    ...(icc === undefined ? {} : { icc }),
+    ...(blocks.png === undefined ? {} : { png: blocks.png }),
+    ...(text === undefined ? {} : { text }),
+    ...(comments === undefined ? {} : { comments }),
+    ...(clip === undefined ? {} : { clip }),
+    hidden,
+    issues: distinct(issues),
+  }
+}
+
+/** The container's own turns win (23008-12 annex A.2.1 says to ignore EXIF's). */
+function orientationOf({ orientation }: Blocks, decoded: DecodedExif | undefined): Orientation {
+  const value = orientation ?? numberOf(decoded?.exif.image?.["Orientation"]) ?? 1
+  return isOrientation(value) ? value : 1
+}
+
+function isOrientation(value: number): value is Orientation {
+  return Number.isInteger(value) && value >= 1 && value <= 8
+}
+
+function hiddenOf({ hidden }: Blocks, decoded: DecodedExif | undefined, xmp: Xmp | undefined): Hidden {
+  const directories = decoded?.directories.directories ?? []
+  const thumbnail = numberOf(decoded?.exif.thumbnail?.["ThumbnailLength"])
+  const note = directories.find(({ name }) => name === "photo")?.entries.find(({ tag }) => tag === 0x927c)?.valueLength
+  const motion = motionPhoto(xmp)
+  const gainMap = xmp !== undefined && Object.keys(xmp).some((name) => name.startsWith("hdrgm:"))
+  return {
+    ...hidden,
+    ...(positive(thumbnail) ? { thumbnailBytes: thumbnail } : {}),
+    ...(positive(note) ? { makerNoteBytes: note } : {}),
+    ...(motion === undefined || hidden.motionPhoto !== undefined ? {} : { motionPhoto: motion }),
+    ...(gainMap ? { gainMap: true } : {}),
+  }
+}
+
+/** Google's motion photo format 1.0, and its forerunner MicroVideo. */
+function motionPhoto(xmp: Xmp | undefined): Hidden["motionPhoto"] {
+  const number = (name: string): number | undefined => xmpNumber(xmp?.[name]?.[0]?.text)
+  if (number("GCamera:MotionPhoto") !== 1 && number("GCamera:MicroVideo") !== 1) return undefined
+  const bytes = number("GCamera:MicroVideoOffset")
+  return positive(bytes) ? { bytes } : {}
+}
+
+function clipOf({ clip }: Blocks): ClipFacts | undefined {
+  if (clip === undefined) return undefined
+  const { created, ...facts } = clip
+  const date = dateOf(created, "container", "Z")
+  if (date === undefined && Object.keys(facts).length === 0) return undefined
+  return { ...facts, ...(date === undefined ? {} : { created: date }) }
+}
+
+function distinct(issues: readonly ImageMetadata["issues"][number][]): ImageMetadata["issues"] {
+  const seen = new Map(issues.map((issue) => [`${issue.code} ${issue.where}`, issue]))
+  return [...seen.values()]
+}
+
+function positive(value: number | undefined): value is number {
+  return value !== undefined && value > 0
+}

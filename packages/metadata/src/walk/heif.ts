@@ -1,0 +1,65 @@
+import type { Limits } from "../limits.ts"
+import { walkBoxes, type BoxRules } from "./boxes.ts"
+import type { Walk } from "./part.ts"
+
+const rules: BoxRules = {
+  containers: { meta: 4, "meta/iprp": 0, "meta/iprp/ipco": 0, moov: 0, "moov/trak": 0, "moov/trak/mdia": 0 },
+  kinds: {
+    ftyp: "structure",
+    styp: "structure",
+    mdat: "image",
+    moof: "structure",
+    sidx: "structure",
+    mfra: "structure",
+    "meta/hdlr": "structure",
+    "meta/pitm": "structure",
+    "meta/iinf": "structure",
+    "meta/iloc": "structure",
+    "meta/iref": "structure",
+    "meta/idat": "image",
+    "meta/dinf": "structure",
+    "meta/grpl": "structure",
+    "meta/ipro": "structure",
+    "meta/iprp/ipma": "structure",
+    "meta/iprp/ipco/ispe": "structure",
+    "meta/iprp/ipco/pixi": "structure",
+    "meta/iprp/ipco/irot": "structure",
+    "meta/iprp/ipco/imir": "structure",
+    "meta/iprp/ipco/clap": "structure",
+    "meta/iprp/ipco/pasp": "structure",
+    "meta/iprp/ipco/hvcC": "structure",
+    "meta/iprp/ipco/av1C": "structure",
+    "meta/iprp/ipco/avcC": "structure",
+    "meta/iprp/ipco/jpgC": "structure",
+    "meta/iprp/ipco/vvcC": "structure",
+    "meta/iprp/ipco/auxC": "structure",
+    "meta/iprp/ipco/a1op": "structure",
+    "meta/iprp/ipco/a1lx": "structure",
+    "meta/iprp/ipco/lsel": "structure",
+    "meta/iprp/ipco/rloc": "structure",
+    "meta/iprp/ipco/colr": "icc",
+    "meta/iprp/ipco/clli": "colour",
+    "meta/iprp/ipco/mdcv": "colour",
+    "meta/iprp/ipco/cclv": "colour",
+    "meta/iprp/ipco/amve": "colour",
+    "moov/mvhd": "time",
+    "moov/udta": "application",
+    "moov/meta": "application",
+    "moov/mvex": "structure",
+    "moov/iods": "structure",
+    "moov/trak/tkhd": "time",
+    "moov/trak/tref": "structure",
+    "moov/trak/edts": "structure",
+    "moov/trak/udta": "application",
+    "moov/trak/meta": "application",
+    "moov/trak/mdia/mdhd": "time",
+    "moov/trak/mdia/hdlr": "structure",
+    "moov/trak/mdia/minf": "structure",
+    udta: "application",
+  },
+}
+
+/** Walks the boxes of a HEIC, HEIF or AVIF file; its pictures and metadata are items, see `readItems`. */
+export function walkHeif(bytes: Uint8Array, limits: Limits): Walk {
+  return walkBoxes(bytes, rules, limits)
+}

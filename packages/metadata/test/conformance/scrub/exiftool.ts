@@ -1,0 +1,21 @@
+import { execFile } from "node:child_process"
+import { basename } from "node:path"
+
+export type Tags = Readonly<Record<string, unknown>>
+
+/** All tags of every file in a folder, by file name, read by one exiftool process. */
+export async function tagsIn(folder: string): Promise<ReadonlyMap<string, Tags>> {
+  const found = await json(["-json", "-a", "-u", "-ee", "-G1", "-n", "-ext", "*", "-all", folder])
+  return new Map(found.map((tags) => [basename(String(tags["SourceFile"])), tags]))
+}
+
+async function json(args: readonly string[]): Promise<readonly Tags[]> {
+  const text = await new Promise<string>((resolve, reject) => {
+    execFile("exiftool", args, { maxBuffer: 1 << 29 }, (error, stdout) => {
+      // exiftool exits with 1 when it refused any one of the files; what it printed about the others counts.
+      if (stdout.trim() === "" && error !== null && error.code !== 1) reject(error)
+      else resolve(stdout)
+    })
+  })
+  return text.trim() === "" ? [] : (JSON.parse(text) as Tags[])
+}
