@@ -42,6 +42,7 @@ export default defineConfig({
           { text: "Migrate from Fernet", link: "/guides/migrate-from-fernet" },
           { text: "The darkslide command", link: "/guides/command" },
           { text: "A camera that watches", link: "/guides/sentinel" },
+          { text: "Read metadata", link: "/guides/metadata" },
           { text: "Search your history", link: "/guides/search-your-history" },
         ],
       },

@@ -1,8 +1,10 @@
-// `pnpm bench [history|images|scrub] [--json]`: this package beside others. Run it alone, on a machine that does nothing else.
+// `pnpm bench [read|scrub|history|images] [--json]`: this package beside others. Run it alone, on a machine that does nothing else.
 import { historyBench } from "./history.ts"
 import { imagesBench } from "./images.ts"
+import { readBench } from "./read.ts"
 import { scrubBench } from "./scrub.ts"
 
-const benches = { history: historyBench, images: imagesBench, scrub: scrubBench }
+const benches = { read: readBench, scrub: scrubBench, history: historyBench, images: imagesBench }
 const named = process.argv.slice(2).filter((word): word is keyof typeof benches => word in benches)
-for (const name of named.length > 0 ? named : (["history", "images", "scrub"] as const)) await benches[name]()
+const all = ["read", "scrub", "history", "images"] as const
+for (const name of named.length > 0 ? named : all) await benches[name]()

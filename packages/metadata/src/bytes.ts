@@ -34,6 +34,11 @@ export function uintBe(bytes: Uint8Array, offset: number, length: number): numbe
 export function latin1(bytes: Uint8Array, offset: number, length: number): string {
   const end = Math.min(offset + Math.min(length, 0x1_0000), bytes.length)
   let text = ""
+  // Most are names of four letters.
+  if (end - offset <= 16) {
+    for (let i = offset; i < end; i++) text += String.fromCharCode(u8(bytes, i))
+    return text
+  }
   for (let i = offset; i < end; i += 4096) text += String.fromCharCode(...bytes.subarray(i, Math.min(i + 4096, end)))
   return text
 }

@@ -1,3 +1,5 @@
+// Those who run this package from its source need exifr's types too.
+// eslint-disable-next-line typescript/triple-slash-reference
 /// <reference path="./exifr.d.ts" />
 import { TiffExif } from "exifr/src/segment-parsers/tiff-exif.mjs"
 import { latin1, u32, u32le, u8, utf8OrLatin1 } from "../bytes.ts"
@@ -43,7 +45,8 @@ export function decodeExif(block: Uint8Array, limits: Limits): DecodedExif | und
   let budget = limits.maxValues
   for (const { name, entries } of walked.directories) {
     if (name === "sub" || Object.hasOwn(exif, name)) continue
-    const values: Record<string, ExifValue> = Object.create(null) as Record<string, ExifValue>
+    // Names come from tables here, never from the file: an ordinary object is safe.
+    const values: Record<string, ExifValue> = {}
     for (const entry of entries) {
       if (skipped.has(entry.tag)) continue
       const opaque = entry.type === 1 || entry.type === 2 || entry.type === 6 || entry.type === 7 || entry.type === 129

@@ -35,34 +35,33 @@ export function assemble(
   const camera = readCamera(exif, xmp)
   const exposure = readExposure(exif, xmp)
   const description = readDescription(groups)
-  const comments = wants("text") && blocks.comments.length > 0 ? blocks.comments : undefined
-  const hidden = wants("hidden") ? hiddenOf(blocks, decoded, xmp) : {}
   const clip = clipOf(blocks)
-  return {
+  const metadata: { -readonly [Name in keyof ImageMetadata]: ImageMetadata[Name] } = {
     format,
     mediaType: mediaTypes[format],
     bytesRead,
-    ...(positive(blocks.width) ? { width: blocks.width } : {}),
-    ...(positive(blocks.height) ? { height: blocks.height } : {}),
     orientation: orientationOf(blocks, decoded),
-    ...(positive(blocks.bitDepth) ? { bitDepth: blocks.bitDepth } : {}),
-    ...(blocks.animation === undefined ? {} : { animation: blocks.animation }),
     dates: readDates(groups, blocks),
-    ...(located === undefined ? {} : { location: located }),
-    ...(camera === undefined ? {} : { camera }),
-    ...(exposure === undefined ? {} : { exposure }),
-    ...(description === undefined ? {} : { description }),
-    ...(exif === undefined ? {} : { exif }),
-    ...(xmp === undefined ? {} : { xmp }),
-    ...(iptc === undefined ? {} : { iptc }),
-    ...(icc === undefined ? {} : { icc }),
-    ...(blocks.png === undefined ? {} : { png: blocks.png }),
-    ...(text === undefined ? {} : { text }),
-    ...(comments === undefined ? {} : { comments }),
-    ...(clip === undefined ? {} : { clip }),
-    hidden,
+    hidden: wants("hidden") ? hiddenOf(blocks, decoded, xmp) : {},
     issues: distinct(issues),
   }
+  if (positive(blocks.width)) metadata.width = blocks.width
+  if (positive(blocks.height)) metadata.height = blocks.height
+  if (positive(blocks.bitDepth)) metadata.bitDepth = blocks.bitDepth
+  if (blocks.animation !== undefined) metadata.animation = blocks.animation
+  if (located !== undefined) metadata.location = located
+  if (camera !== undefined) metadata.camera = camera
+  if (exposure !== undefined) metadata.exposure = exposure
+  if (description !== undefined) metadata.description = description
+  if (exif !== undefined) metadata.exif = exif
+  if (xmp !== undefined) metadata.xmp = xmp
+  if (iptc !== undefined) metadata.iptc = iptc
+  if (icc !== undefined) metadata.icc = icc
+  if (blocks.png !== undefined) metadata.png = blocks.png
+  if (text !== undefined) metadata.text = text
+  if (wants("text") && blocks.comments.length > 0) metadata.comments = blocks.comments
+  if (clip !== undefined) metadata.clip = clip
+  return metadata
 }
 
 /** The container's own turns win (23008-12 annex A.2.1 says to ignore EXIF's). */
@@ -107,6 +106,7 @@ function clipOf({ clip }: Blocks): ClipFacts | undefined {
 }
 
 function distinct(issues: readonly ImageMetadata["issues"][number][]): ImageMetadata["issues"] {
+  if (issues.length < 2) return issues
   const seen = new Map(issues.map((issue) => [`${issue.code} ${issue.where}`, issue]))
   return [...seen.values()]
 }

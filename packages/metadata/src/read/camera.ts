@@ -46,7 +46,13 @@ function positive(value: number | undefined): number | undefined {
 export function some<Fields extends object>(
   fields: Fields,
 ): { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> } | undefined {
-  const known = Object.entries(fields).filter(([, value]) => value !== undefined)
-  if (known.length === 0) return undefined
-  return Object.fromEntries(known) as { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> }
+  const known: { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> } = {}
+  let any = false
+  for (const name in fields) {
+    const value = fields[name]
+    if (value === undefined) continue
+    known[name] = value as Exclude<Fields[typeof name], undefined>
+    any = true
+  }
+  return any ? known : undefined
 }

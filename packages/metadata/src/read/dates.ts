@@ -75,7 +75,8 @@ export function dateOf(
 
 function isDay(year: number, month: number, day: number): boolean {
   if (year === 0 || month < 1 || month > 12 || day < 1) return false
-  return day <= new Date(Date.UTC(year, month, 0)).getUTCDate()
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
+  return day <= (month === 2 ? (leap ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31)
 }
 
 function pad(part: string): string {

@@ -91,7 +91,8 @@ function fromXmp(xmp: Xmp | undefined): Location | undefined {
 
 /** XMP specification part 2, GPSCoordinate: `DDD,MM,SSk` or `DDD,MM.mmk`; programs also write plain degrees. */
 function xmpDegrees(text: string | undefined, max: number): number | undefined {
-  const found = /^\s*(-?\d+(?:\.\d+)?)(?:,(\d+(?:\.\d+)?))?(?:,(\d+(?:\.\d+)?))?\s*([NSEW])?\s*$/iu.exec(text ?? "")
+  if (text === undefined) return undefined
+  const found = /^\s*(-?\d+(?:\.\d+)?)(?:,(\d+(?:\.\d+)?))?(?:,(\d+(?:\.\d+)?))?\s*([NSEW])?\s*$/iu.exec(text)
   if (found === null) return undefined
   const size = Number(found[1]) + Number(found[2] ?? 0) / 60 + Number(found[3] ?? 0) / 3600
   if (!(Math.abs(size) <= max)) return undefined
@@ -100,7 +101,8 @@ function xmpDegrees(text: string | undefined, max: number): number | undefined {
 
 /** A decimal, or a fraction such as `1230/10`. */
 export function xmpNumber(text: string | undefined): number | undefined {
-  const found = /^\s*([+-]?\d+(?:\.\d+)?)(?:\/(\d+))?\s*$/u.exec(text ?? "")
+  if (text === undefined) return undefined
+  const found = /^\s*([+-]?\d+(?:\.\d+)?)(?:\/(\d+))?\s*$/u.exec(text)
   if (found === null) return undefined
   const value = Number(found[1]) / Number(found[2] ?? 1)
   return Number.isFinite(value) ? value : undefined

@@ -1,4 +1,4 @@
-import { u16, u16le, u32, u32le } from "../bytes.ts"
+import { u16 } from "../bytes.ts"
 import type { Limits } from "../limits.ts"
 import type { Issue, IssueCode } from "./issue.ts"
 
@@ -30,31 +30,17 @@ export interface Directories {
 }
 
 /** Bytes of one value by type (TIFF 6.0 section 2; 13 is IFD, 16 to 18 BigTIFF's, 129 UTF-8 of Exif 3.0). */
-const sizes: Readonly<Record<number, number>> = {
-  1: 1,
-  2: 1,
-  3: 2,
-  4: 4,
-  5: 8,
-  6: 1,
-  7: 1,
-  8: 2,
-  9: 4,
-  10: 8,
-  11: 4,
-  12: 8,
-  13: 4,
-  16: 8,
-  17: 8,
-  18: 8,
-  129: 1,
+const sizes: readonly number[] = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8]
+
+function sizeOf(type: number): number {
+  return type === 129 ? 1 : (sizes[type] ?? 0)
 }
 
-const pointers: Readonly<Record<number, DirectoryName>> = {
-  0x8769: "photo",
-  0x8825: "gps",
-  0xa005: "interop",
-  0x014a: "sub",
+function pointedBy(tag: number): DirectoryName | undefined {
+  if (tag === 0x8769) return "photo"
+  if (tag === 0x8825) return "gps"
+  if (tag === 0xa005) return "interop"
+  return tag === 0x014a ? "sub" : undefined
 }
 
 const maxDirectories = 32
@@ -74,25 +60,26 @@ interface Pending {
 export function walkDirectories(
   block: Uint8Array,
   limits: Limits,
-  { firstOnly = false } = {},
+  { firstOnly = false }: { readonly firstOnly?: boolean } = {},
 ): Directories | undefined {
   const order = u16(block, 0)
   if ((order !== 0x4949 && order !== 0x4d4d) || block.length < 8) return undefined
   const littleEndian = order === 0x4949
-  const [read16, read32] = littleEndian ? [u16le, u32le] : [u16, u32]
-  const bigTiff = read16(block, 2) === 43
+  const view = new DataView(block.buffer, block.byteOffset, block.byteLength)
+  // Callers have checked that the number lies within the block.
+  const read16 = (offset: number): number => view.getUint16(offset, littleEndian)
+  const read32 = (offset: number): number => view.getUint32(offset, littleEndian)
+  const bigTiff = read16(2) === 43
+  if (bigTiff && block.length < 16) return undefined
   const issues: Issue[] = []
   const report = (code: IssueCode, where: string): void => {
     if (issues.length < 32) issues.push({ code, where })
   }
-  const read64 = (offset: number): number =>
-    littleEndian
-      ? u32le(block, offset) + u32le(block, offset + 4) * 0x1_0000_0000
-      : u32(block, offset) * 0x1_0000_0000 + u32(block, offset + 4)
+  const read64 = (offset: number): number => Number(view.getBigUint64(offset, littleEndian))
   const layout = bigTiff
     ? { first: read64(8), entry: 20, inline: 8, countAt: 4, valueAt: 12, head: 8 }
-    : { first: read32(block, 4), entry: 12, inline: 4, countAt: 4, valueAt: 8, head: 2 }
-  const readOffset = (at: number): number => (bigTiff ? read64(at) : read32(block, at))
+    : { first: read32(4), entry: 12, inline: 4, countAt: 4, valueAt: 8, head: 2 }
+  const readOffset = (at: number): number => (bigTiff ? read64(at) : read32(at))
 
   const directories: Directory[] = []
   const visited = new Set<number>()
@@ -115,22 +102,23 @@ export function walkDirectories(
   return { littleEndian, bigTiff, directories, issues }
 
   function readDirectory(name: DirectoryName, offset: number, depth: number): Directory {
-    const claimed = bigTiff ? read64(offset) : read16(block, offset)
+    const claimed = bigTiff ? read64(offset) : read16(offset)
     const fitting = Math.floor((block.length - offset - layout.head) / layout.entry)
     const count = Math.min(claimed, fitting, limits.maxDirectoryEntries)
     if (count < claimed) report(count === fitting ? "truncated" : "too-large", `exif/${name}`)
     const entries: DirectoryEntry[] = []
-    const seen = new Set<number>()
+    // Tags ascend (TIFF 6.0 section 2); only where they do not may one come twice.
+    let highest = -1
     for (let i = 0; i < count; i++) {
       const entry = readEntry(offset + layout.head + i * layout.entry, name)
       if (entry === undefined) continue
-      if (seen.has(entry.tag)) {
+      if (entry.tag <= highest && entries.some(({ tag }) => tag === entry.tag)) {
         report("bad-entry", `exif/${name}/${hex(entry.tag)}`)
         continue
       }
-      seen.add(entry.tag)
+      highest = Math.max(highest, entry.tag)
       entries.push(entry)
-      const target = pointers[entry.tag]
+      const target = pointedBy(entry.tag)
       if (target !== undefined) addTargets(entry, target, depth)
     }
     // TIFF 6.0 section 2: the offset of the next directory follows; in EXIF, IFD1 is the thumbnail's.
@@ -143,13 +131,13 @@ export function walkDirectories(
   }
 
   function readEntry(offset: number, name: DirectoryName): DirectoryEntry | undefined {
-    const tag = read16(block, offset)
-    const type = read16(block, offset + 2)
+    const tag = read16(offset)
+    const type = read16(offset + 2)
     const count = readOffset(offset + layout.countAt)
-    const size = sizes[type]
-    const valueLength = (size ?? 0) * count
+    const size = sizeOf(type)
+    const valueLength = size * count
     const valueOffset = valueLength <= layout.inline ? offset + layout.valueAt : readOffset(offset + layout.valueAt)
-    if (size === undefined || valueOffset + valueLength > block.length) {
+    if (size === 0 || valueOffset + valueLength > block.length) {
       if (tag !== 0 || type !== 0) report("bad-entry", `exif/${name}/${hex(tag)}`)
       return undefined
     }
@@ -162,7 +150,7 @@ export function walkDirectories(
     const width = entry.type >= 16 ? 8 : 4
     for (let i = 0; i < Math.min(entry.count, 8); i++) {
       const at = entry.valueOffset + i * width
-      pending.push({ name, offset: width === 8 ? read64(at) : read32(block, at), depth: depth + 1 })
+      pending.push({ name, offset: width === 8 ? read64(at) : read32(at), depth: depth + 1 })
     }
   }
 }

@@ -3,7 +3,7 @@
  * - `truncated`: the bytes end inside a part. `junk`: bytes that belong to no part were skipped.
  * - `too-many-parts`, `too-large`, `too-deep`: beyond a limit, so left out.
  * - `bad-entry`: an entry of an EXIF directory points outside, repeats, or has no known type.
- * - `bad-structure`: a block is not what its name says. `bad-checksum`: the CRC of a PNG chunk does not hold.
+ * - `bad-structure`: a block is not what its name says.
  * - `conflict`: two blocks of one kind; the first is shown.
  * - `unsupported`: a block in a coding that is not decoded here, such as Brotli in JPEG XL.
  */
@@ -15,7 +15,6 @@ export type IssueCode =
   | "too-deep"
   | "bad-entry"
   | "bad-structure"
-  | "bad-checksum"
   | "conflict"
   | "unsupported"
 

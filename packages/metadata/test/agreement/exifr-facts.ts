@@ -21,11 +21,15 @@ const everything = {
 
 type Group = Readonly<Record<string, unknown>>
 
-/** What exifr 7.1.3 reads with everything switched on, under the names of the table. */
+/** exifr 7.1.3 with everything switched on. */
+export async function readWithExifr(bytes: Uint8Array): Promise<Readonly<Record<string, Group | undefined>>> {
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return ((await exifr.parse(view, everything)) ?? {}) as Readonly<Record<string, Group | undefined>>
+}
+
+/** What exifr reads, under the names of the table. */
 export async function exifrFacts(bytes: Uint8Array): Promise<Facts> {
-  const read = ((await exifr.parse(Buffer.from(bytes), everything)) ?? {}) as Readonly<
-    Record<string, Group | undefined>
-  >
+  const read = await readWithExifr(bytes)
   const { ifd0 = {}, exif = {}, gps = {}, dc = {}, iptc = {}, icc = {}, ihdr = {}, xmp = {} } = read
   const facts: Record<string, Facts[string]> = {}
   const take = (fact: string, ...values: readonly unknown[]): void => {

@@ -9,15 +9,16 @@ interface Tag {
 
 type Group = Readonly<Record<string, Tag | Tag[] | undefined>>
 
-/** What ExifReader reads with everything switched on, under the names of the table. */
+/** ExifReader with everything switched on. */
+export async function readWithExifReader(bytes: Uint8Array): Promise<Readonly<Record<string, unknown>>> {
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const domParser = new DOMParser({ onError: onErrorStopParsing })
+  return { ...(await ExifReader.load(view, { expanded: true, async: true, domParser })) }
+}
+
+/** What ExifReader reads, under the names of the table. */
 export async function exifReaderFacts(bytes: Uint8Array): Promise<Facts> {
-  const read: Readonly<Record<string, unknown>> = {
-    ...(await ExifReader.load(Buffer.from(bytes), {
-      expanded: true,
-      async: true,
-      domParser: new DOMParser({ onError: onErrorStopParsing }),
-    })),
-  }
+  const read = await readWithExifReader(bytes)
   const {
     exif = {},
     gps = {},
