@@ -1,16 +1,13 @@
 import {
-  BlobSource,
   BufferTarget,
   EncodedPacket,
   EncodedPacketSink,
   EncodedVideoPacketSource,
-  Input,
-  MP4,
   Output,
-  WEBM,
   type InputVideoTrack,
 } from "mediabunny"
 import type { ClipFormat } from "./clip-format.ts"
+import { JoinedSound, openInput } from "./join-sound.ts"
 import { outputFormat } from "./mux.ts"
 
 export interface JoinedFile {
@@ -26,10 +23,11 @@ export async function joinFiles(files: readonly Blob[], container: ClipFormat["c
   const target = new BufferTarget()
   const output = new Output({ format: outputFormat(container), target })
   let source: EncodedVideoPacketSource | undefined
+  let sound: JoinedSound | undefined
   let size = { width: 0, height: 0 }
   let [offset, frames] = [0, 0]
   for (const file of files) {
-    using input = new Input({ source: new BlobSource(file), formats: [MP4, WEBM] })
+    using input = openInput(file)
     const track = await input.getPrimaryVideoTrack()
     const codec = await track?.getCodec()
     if (!track || !codec) throw new Error("a part holds no video")
@@ -39,9 +37,11 @@ export async function joinFiles(files: readonly Blob[], container: ClipFormat["c
       source = new EncodedVideoPacketSource(codec)
       size = { width: await track.getDisplayWidth(), height: await track.getDisplayHeight() }
       output.addVideoTrack(source)
+      sound = await JoinedSound.of(files, output)
       await output.start()
     }
     const added = await addAll(source, track, { offset, decoderConfig })
+    await sound?.add(input, { move: offset - added.start })
     offset = added.end
     frames += added.frames
   }
@@ -50,12 +50,12 @@ export async function joinFiles(files: readonly Blob[], container: ClipFormat["c
   return { bytes: target.buffer, ...size, durationSeconds: offset, frames }
 }
 
-/** @returns where the next file begins, in seconds. */
+/** @returns where the file begins by its own time, and where the next one does in the whole, in seconds. */
 async function addAll(
   source: EncodedVideoPacketSource,
   track: InputVideoTrack,
   { offset, decoderConfig }: { readonly offset: number; readonly decoderConfig: VideoDecoderConfig },
-): Promise<{ readonly end: number; readonly frames: number }> {
+): Promise<{ readonly start: number; readonly end: number; readonly frames: number }> {
   let start: number | undefined
   let [end, frames] = [offset, 0]
   for await (const packet of new EncodedPacketSink(track).packets()) {
@@ -66,5 +66,5 @@ async function addAll(
     end = timestamp + packet.duration
     frames++
   }
-  return { end, frames }
+  return { start: start ?? 0, end, frames }
 }
