@@ -40,7 +40,8 @@ export async function joinFiles(files: readonly Blob[], container: ClipFormat["c
       sound = await JoinedSound.of(files, output)
       await output.start()
     }
-    const added = await addAll(source, track, { offset, decoderConfig })
+    const fileEnd = (await input.getDurationFromMetadata()) ?? 0
+    const added = await addAll(source, track, { offset, decoderConfig, fileEnd })
     await sound?.add(input, { move: offset - added.start })
     offset = added.end
     frames += added.frames
@@ -54,16 +55,19 @@ export async function joinFiles(files: readonly Blob[], container: ClipFormat["c
 async function addAll(
   source: EncodedVideoPacketSource,
   track: InputVideoTrack,
-  { offset, decoderConfig }: { readonly offset: number; readonly decoderConfig: VideoDecoderConfig },
+  place: { readonly offset: number; readonly decoderConfig: VideoDecoderConfig; readonly fileEnd: number },
 ): Promise<{ readonly start: number; readonly end: number; readonly frames: number }> {
+  const { offset, decoderConfig, fileEnd } = place
   let start: number | undefined
   let [end, frames] = [offset, 0]
   for await (const packet of new EncodedPacketSink(track).packets()) {
     start ??= packet.timestamp
     const timestamp = offset + packet.timestamp - start
-    const moved = new EncodedPacket(packet.data, packet.type, timestamp, packet.duration)
+    // In WebM nothing but the file's own end says how long the last frame stands.
+    const duration = packet.duration || Math.max(0, fileEnd - packet.timestamp)
+    const moved = new EncodedPacket(packet.data, packet.type, timestamp, duration)
     await source.add(moved, frames === 0 ? { decoderConfig } : undefined)
-    end = timestamp + packet.duration
+    end = timestamp + duration
     frames++
   }
   return { start: start ?? 0, end, frames }

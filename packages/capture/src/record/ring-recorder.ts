@@ -95,9 +95,9 @@ export class RingRecorder {
 
   #take(frame: VideoFrame): void {
     const at = performance.timeOrigin + performance.now()
-    this.#sound?.seePicture(frame.timestamp, at)
     this.#encoder ??= this.#openEncoder(frame)
-    this.#encoder.encode(frame, at, this.#thumbnailOf(frame))
+    const timestampUs = this.#encoder.encode(frame, at, this.#thumbnailOf(frame))
+    if (timestampUs !== undefined) this.#sound?.seePicture(timestampUs, at)
   }
 
   #openEncoder(frame: VideoFrame): FrameEncoder {

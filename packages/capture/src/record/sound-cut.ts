@@ -43,7 +43,9 @@ export class SoundCut {
   /** After it started, and before it ends. */
   async write(): Promise<void> {
     for (const [index, { data, timestampUs, durationUs, config }] of this.#packets.entries()) {
-      const packet = new EncodedPacket(data, "key", (timestampUs - this.#startUs) / 1e6, durationUs / 1e6)
+      // The file ends with its picture: that is where the next segment begins.
+      const heardUs = Math.min(durationUs, this.#endUs - timestampUs)
+      const packet = new EncodedPacket(data, "key", (timestampUs - this.#startUs) / 1e6, heardUs / 1e6)
       await this.#source?.add(packet, index === 0 ? { decoderConfig: config } : undefined)
     }
   }
