@@ -1,5 +1,6 @@
 import {
   BufferTarget,
+  EncodedAudioPacketSource,
   EncodedPacket,
   EncodedVideoPacketSource,
   Mp4OutputFormat,
@@ -10,6 +11,7 @@ import type { ClipFormat } from "./clip-format.ts"
 import { missedFrames } from "./missed-frames.ts"
 import { endOf, type Packet } from "./packet-ring.ts"
 import type { ClipAudio } from "./recorder.ts"
+import type { SoundCut } from "./sound-cut.ts"
 
 /** A finite file, and what is in it. */
 export interface MuxedClip {
@@ -22,13 +24,6 @@ export interface MuxedClip {
   readonly audio: ClipAudio | undefined
 }
 
-/** What goes into the file beside the pictures; a `SoundCut` of the same seconds is one. */
-interface Sound {
-  readonly audio: ClipAudio | undefined
-  addTrack(output: Output): void
-  write(): Promise<void>
-}
-
 /**
  * Writes packets, of which the first is a key frame, into a file that starts at time 0 and says how long it is.
  * @param more.endUs - Until when the last one lasts, by the packets' clock; where nobody knows, as long as the one before.
@@ -36,14 +31,15 @@ interface Sound {
 export async function muxPackets(
   packets: readonly Packet[],
   format: ClipFormat,
-  more: { readonly endUs?: number | undefined; readonly sound?: Sound | undefined } = {},
+  more: { readonly endUs?: number | undefined; readonly sound?: SoundCut | undefined } = {},
 ): Promise<MuxedClip> {
   const { endUs, sound } = more
   const source = new EncodedVideoPacketSource(format.codec)
   const target = new BufferTarget()
   const output = new Output({ format: outputFormat(format.container), target })
   output.addVideoTrack(source)
-  sound?.addTrack(output)
+  const soundSource = sound && new EncodedAudioPacketSource(sound.audio.codec)
+  if (soundSource) output.addAudioTrack(soundSource)
   await output.start()
   const times = timesOf(packets, endUs)
   for (const [index, { data, isKey, config }] of packets.entries()) {
@@ -51,7 +47,8 @@ export async function muxPackets(
     const packet = new EncodedPacket(data, isKey ? "key" : "delta", seconds, duration)
     await source.add(packet, index === 0 ? { decoderConfig: config } : undefined)
   }
-  await sound?.write()
+  for (const { data, seconds, duration, config } of sound?.packets ?? [])
+    await soundSource?.add(new EncodedPacket(data, "key", seconds, duration), { decoderConfig: config })
   await output.finalize()
   if (!target.buffer) throw new Error("the muxer gave no file")
   const last = times.at(-1)

@@ -1,5 +1,5 @@
 import { SoundClock } from "./sound-clock.ts"
-import { SoundCut } from "./sound-cut.ts"
+import { soundCut, type SoundCut } from "./sound-cut.ts"
 import { SoundEncoder, type SoundPacket } from "./sound-encoder.ts"
 import type { SoundHandle } from "./sound-source.ts"
 
@@ -78,7 +78,7 @@ export class SoundRing {
   }
 
   /** The sound from `startUs` to before `endUs`, by the camera's clock, once it came; what lies behind is taken at once. */
-  async cut(range: { startUs: number; endUs: number; shiftUs: number }): Promise<SoundCut> {
+  async cut(range: { startUs: number; endUs: number; shiftUs: number }): Promise<SoundCut | undefined> {
     const startUs = range.startUs + range.shiftUs
     const endUs = range.endUs + range.shiftUs
     const done = Promise.withResolvers<void>()
@@ -91,7 +91,7 @@ export class SoundRing {
       clearTimeout(limit)
       this.#cuts.delete(cut)
     }
-    return new SoundCut(this.#handle.codec, packets, { startUs, endUs })
+    return soundCut(this.#handle.codec, packets, { startUs, endUs })
   }
 
   /** Lets go of what lies before, by the camera's clock. */
