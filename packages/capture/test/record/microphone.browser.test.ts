@@ -82,3 +82,19 @@ test("a given track that ended is CAPTURE_ENDED", async () => {
   expect(recorder.capabilities.audio).toMatchObject({ state: "refused", error: { code: "CAPTURE_ENDED" } })
   stopDrawing()
 })
+
+test("a microphone that falls silent and speaks again is told, until the recorder is closed", async () => {
+  const [track] = new AudioContext().createMediaStreamDestination().stream.getAudioTracks()
+  const states: string[] = []
+  const recorder = await createRecorder(drawnStream(), { audio: track, onMicrophone: (state) => states.push(state) })
+  expect(recorder.capabilities.audio).toMatchObject({ state: "on", codec: "opus" })
+  // No flag of the browser mutes a device: the events are a double's, the track is not.
+  for (const name of ["mute", "unmute", "mute"]) track?.dispatchEvent(new Event(name))
+  expect(states).toEqual(["muted", "live", "muted"])
+  await recorder.close()
+  track?.dispatchEvent(new Event("unmute"))
+  expect(states).toHaveLength(3)
+  expect(track?.readyState).toBe("live")
+  track?.stop()
+  stopDrawing()
+})
