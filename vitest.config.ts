@@ -24,12 +24,6 @@ export default defineConfig({
       },
       {
         resolve: { conditions: browserConditions },
-        // Found only when a test runs, they would reload it half way.
-        optimizeDeps: {
-          include: ["lit", "lit/directives/keyed.js", "lit/directives/live.js", "lit/directives/ref.js"].map(
-            (name) => `@darkslide/capture > ${name}`,
-          ),
-        },
         test: {
           name: "chromium",
           include: [tests(".browser.test.ts")],

@@ -9,7 +9,8 @@ export interface BenchRow {
   readonly unit: string
   /** Above 1, ours is better. */
   readonly ratio: number
-  readonly goal: number
+  /** The ratio to reach; absent where the row is only told. */
+  readonly goal?: number
 }
 
 export interface Comparison {

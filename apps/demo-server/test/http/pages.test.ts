@@ -109,6 +109,8 @@ describe("the OpenAPI document", () => {
         "GET /v1/tombstones",
         "HEAD /v1/uploads/{id}",
         "PATCH /v1/uploads/{id}",
+        "POST /v1/devices/login/finish",
+        "POST /v1/devices/login/start",
         "POST /v1/login/finish",
         "POST /v1/login/start",
         "POST /v1/register/finish",

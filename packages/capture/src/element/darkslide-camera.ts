@@ -1,28 +1,15 @@
-import {
-  html,
-  LitElement,
-  nothing,
-  type CSSResult,
-  type PropertyDeclarations,
-  type PropertyValues,
-  type TemplateResult,
-} from "lit"
-import { keyed } from "lit/directives/keyed.js"
-import type { Camera, Facing } from "../camera.ts"
-import { watchCameras } from "../list-cameras.ts"
-import { openCamera } from "../open-camera.ts"
-import type { Photo, PictureType } from "../photo.ts"
+import type { Camera } from "../camera.ts"
+import type { Photo } from "../photo.ts"
 import { CameraSession } from "./camera-session.ts"
-import { controlsView, type Controls } from "./controls-view.ts"
 import type { CameraElementEvents, CameraElementState } from "./events.ts"
-import { failedView } from "./failed-view.ts"
-import { icon } from "./icons.ts"
-import { motionBadge, motionBoxes, recordingBadge } from "./motion-view.ts"
-import type { CameraSource, MotionWatch, RecordedClip, RecorderFactory } from "./ports.ts"
+import { pressKey } from "./keyboard.ts"
+import type { RecordedClip } from "./ports.ts"
+import { SettableElement } from "./settable-element.ts"
 import { Shutter } from "./shutter.ts"
-import { shortcutOf } from "./shortcuts.ts"
-import { styles } from "./styles.ts"
-import { englishWords, wordsForError, type CameraWords } from "./words.ts"
+import { styleSheet } from "./styles/style-sheet.ts"
+import { CameraView } from "./view/camera-view.ts"
+import type { ViewActions, ViewState } from "./view/view-state.ts"
+import { englishWords, type CameraWords } from "./words.ts"
 
 const timers = [0, 3, 10] as const
 
@@ -30,68 +17,20 @@ const timers = [0, 3, 10] as const
  * `<darkslide-camera>`: preview, choice of camera, shutter, timer, and, where given, recording and motion. Says each
  * failure with what to do. Nothing leaves the element but its events.
  */
-export class DarkslideCamera extends LitElement {
-  static override readonly styles: CSSResult = styles
-  static override readonly properties: PropertyDeclarations = {
-    autostart: { type: Boolean },
-    deviceId: { attribute: "device-id" },
-    facing: {},
-    width: { type: Number },
-    height: { type: Number },
-    pictureType: { attribute: "picture-type" },
-    quality: { type: Number },
-    timer: { type: Number },
-    mirror: {},
-    preRoll: { attribute: "pre-roll", type: Number },
-    shortcuts: {},
-    cameras: { attribute: false },
-    recorder: { attribute: false },
-    motion: { attribute: false },
-    words: { attribute: false },
-  }
-
-  /** Opens the camera as soon as the element is in the page, instead of when its button is pressed. */
-  declare autostart: boolean
-  /** Which camera to open; the one that was remembered, else the browser's choice, when absent. */
-  declare deviceId: string | undefined
-  declare facing: Facing | undefined
-  /** Wished size of the picture in pixels. */
-  declare width: number | undefined
-  declare height: number | undefined
-  /** Default `image/jpeg`. */
-  declare pictureType: PictureType | undefined
-  /** 0 to 1. */
-  declare quality: number | undefined
-  /** Seconds from the shutter to the photo; its button goes through 0, 3 and 10. */
-  declare timer: number
-  /** Whether the preview is a mirror: `auto` means unless the camera looks away from the person. Photos never are. */
-  declare mirror: "auto" | "on" | "off"
-  /** Seconds that a recording begins before it is asked for, where the recorder can. */
-  declare preRoll: number
-  /** `off` takes the letters away; buttons keep Enter and Space. */
-  declare shortcuts: "on" | "off"
-  declare cameras: CameraSource
-  declare recorder: RecorderFactory | undefined
-  declare motion: MotionWatch | undefined
-  declare words: Partial<CameraWords>
-
+export class DarkslideCamera extends SettableElement {
   readonly #session: CameraSession
   readonly #shutter: Shutter
+  readonly #view: CameraView
+  readonly #actions: ViewActions
   #status = ""
   #problem: unknown
-  #flashes = 0
+  #photosTaken = 0
   #told: CameraElementState = "off"
   #wasOn = false
+  #isDue = false
 
   constructor() {
     super()
-    this.autostart = false
-    this.timer = 0
-    this.mirror = "auto"
-    this.preRoll = 0
-    this.shortcuts = "on"
-    this.cameras = { watch: watchCameras, open: openCamera }
-    this.words = {}
     this.#shutter = new Shutter(() => this.#changed())
     this.#session = new CameraSession(() => this.cameras, {
       changed: () => this.#changed(),
@@ -100,7 +39,12 @@ export class DarkslideCamera extends LitElement {
       judged: (verdict) => this.#emit("darkslide-picture", { verdict }),
       saw: (motion) => this.#emit("darkslide-motion", { motion }),
     })
-    this.addEventListener("keydown", (event) => this.#pressed(event))
+    this.#actions = this.#createActions()
+    const root = this.attachShadow({ mode: "open" })
+    root.adoptedStyleSheets = [styleSheet()]
+    this.#view = new CameraView(root, this.#actions)
+    this.addEventListener("keydown", (event) => pressKey(event, this.#viewState(), this.#actions))
+    this.#changed()
   }
 
   get state(): CameraElementState {
@@ -136,7 +80,7 @@ export class DarkslideCamera extends LitElement {
     try {
       const photo = await this.#shutter.takePhoto(camera, this.timer, { type: this.pictureType, quality: this.quality })
       if (photo === undefined) return undefined
-      this.#flashes++
+      this.#photosTaken++
       this.#say(this.#words.photoTaken(photo.width, photo.height))
       this.#emit("darkslide-photo", { photo })
       return photo
@@ -179,130 +123,55 @@ export class DarkslideCamera extends LitElement {
     if (this.autostart || this.#wasOn) void this.start()
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback()
+  disconnectedCallback(): void {
     this.#wasOn = this.state !== "off"
     void this.stop()
   }
 
-  protected override render(): TemplateResult {
-    const isMirrored = this.#isMirrored()
-    return html`<div part="viewfinder" class="viewfinder ${isMirrored ? "mirrored" : ""}">${this.#picture()}</div>
-      <div part="problem" class="problem" role="alert">${this.#problemWords()}</div>
-      ${controlsView(this.#controls(isMirrored))}
-      <div class="foot">
-        <span part="status" role="status" class=${this.state === "counting" ? "visually-hidden" : ""}
-          >${this.#status}</span
-        >
-        ${this.#facts()}
-      </div>
-      <slot></slot>`
-  }
-
-  protected override update(changes: PropertyValues<this>): void {
-    const focused = this.shadowRoot?.activeElement
-    super.update(changes)
-    // What was pressed may be gone with the state it belonged to: the focus goes on to what comes next.
-    if (focused && !focused.checkVisibility())
-      this.renderRoot.querySelector<HTMLElement>(".ways button, .shutter")?.focus()
-  }
-
-  protected override updated(): void {
-    const video = this.renderRoot.querySelector("video")
-    const stream = this.camera?.stream ?? null
-    if (video !== null && video.srcObject !== stream) video.srcObject = stream
-    const { width, height } = this.#size()
-    // As a property: a page's policy may forbid style attributes.
-    this.renderRoot.querySelector<HTMLElement>(".viewfinder")?.style.setProperty("--ratio", `${width} / ${height}`)
-    if (this.state === this.#told) return
-    this.#told = this.state
-    this.dataset["state"] = this.state
-    this.#emit("darkslide-state", { state: this.state })
+  protected override settingsChanged(): void {
+    this.#changed()
   }
 
   get #words(): CameraWords {
     return { ...englishWords, ...this.words }
   }
 
-  #picture(): TemplateResult {
-    const words = this.#words
-    const { state } = this.#session
-    switch (state.state) {
-      case "off":
-        return html`<div part="message" class="message">
-          ${icon("camera")}
-          <p><strong>${words.off}</strong> <span class="soft">${words.offHelp}</span></p>
-          <button type="button" part="button start" class="primary" @click=${() => this.start()}>
-            ${words.turnOn}
-          </button>
-        </div>`
-      case "starting":
-        return html`<div part="message" class="message">
-          <span class="spinner"></span>
-          <p><strong>${words.starting}</strong> <span class="soft">${words.startingHelp}</span></p>
-        </div>`
-      case "failed":
-        return failedView(state.error, words, {
-          retry: () => void this.start(),
-          choose: (file) => this.#emit("darkslide-file", { file }),
-        })
-      case "live":
-        return this.#livePicture(words)
-    }
-  }
-
-  #livePicture(words: CameraWords): TemplateResult {
-    const { verdict, sight } = this.#session
-    const { activity } = this.#shutter
-    return html`<video part="video" aria-label=${words.preview} autoplay muted playsinline></video>
-      ${sight === undefined ? nothing : motionBoxes(sight, this.#size())}
-      <div class="badges">
-        ${activity.doing === "recording" ? recordingBadge(Math.floor((Date.now() - activity.since) / 1000), words) : nothing}
-        ${sight === undefined ? nothing : motionBadge(sight, words)}
-      </div>
-      ${activity.doing === "counting" ? html`<span part="count" class="count" aria-hidden="true">${activity.secondsLeft}</span>` : nothing}
-      ${this.#flashes > 0 ? keyed(this.#flashes, html`<div part="flash" class="flash"></div>`) : nothing}
-      <div role="status">
-        ${
-          verdict === "ok"
-            ? nothing
-            : html`<span part="warning" class="warning">${icon("warning")} ${words[verdict]}</span>`
-        }
-      </div>`
-  }
-
-  #controls(isMirrored: boolean): Controls {
+  #createActions(): ViewActions {
     return {
-      state: this.state,
-      words: this.#words,
-      camera: this.camera,
-      cameras: this.#session.list,
-      chosen: this.camera?.info.deviceId ?? this.deviceId ?? "",
-      timer: this.timer,
-      isMirrored,
-      hasRecorder: this.recorder !== undefined,
-      hasLetters: this.shortcuts === "on",
+      start: () => void this.start(),
       choose: (deviceId) => this.#choose(deviceId),
+      pickFile: (file) => this.#emit("darkslide-file", { file }),
       shoot: () => void this.takePhoto(),
       cancelTimer: () => this.#cancelTimer(),
       record: () => void this.startRecording(),
       stopRecording: () => void this.stopRecording(),
       nextTimer: () => this.#nextTimer(),
       turnMirror: () => this.#turnMirror(),
-      set: (work) => this.#set(work),
+      turnTorch: () => this.#turnTorch(),
+      setZoom: (value) => this.#setControl(this.camera?.controls.zoom?.set(value)),
     }
   }
 
-  #facts(): TemplateResult | typeof nothing {
-    if (this.camera === undefined) return nothing
-    const { width, height } = this.camera.settings
-    return html`<span part="facts">${this.#words.facts(width, height)}</span>`
-  }
-
-  #problemWords(): TemplateResult | typeof nothing {
-    if (this.#problem === undefined) return nothing
-    const { what, todo } = wordsForError(this.#problem, this.#words)
-    return html`<strong>${what}</strong> ${todo}`
+  #viewState(): ViewState {
+    const session = this.#session
+    return {
+      state: this.state,
+      words: this.#words,
+      camera: this.camera,
+      failure: session.state.state === "failed" ? session.state.error : undefined,
+      cameras: session.list,
+      chosen: this.camera?.info.deviceId ?? this.deviceId ?? "",
+      timer: this.timer,
+      isMirrored: this.#isMirrored(),
+      hasRecorder: this.recorder !== undefined,
+      hasLetters: this.shortcuts === "on",
+      verdict: session.verdict,
+      sight: session.sight,
+      activity: this.#shutter.activity,
+      photosTaken: this.#photosTaken,
+      problem: this.#problem,
+      status: this.#status,
+    }
   }
 
   #opened(camera: Camera): void {
@@ -326,20 +195,6 @@ export class DarkslideCamera extends LitElement {
     void this.start()
   }
 
-  #set(work: Promise<void>): void {
-    work.then(
-      () => this.requestUpdate(),
-      (error: unknown) => this.#failed(error),
-    )
-  }
-
-  #nextCamera(): void {
-    const { list } = this.#session
-    const at = list.findIndex(({ deviceId }) => deviceId === this.camera?.info.deviceId)
-    const next = list[(at + 1) % list.length]
-    if (next !== undefined && list.length > 1) this.#choose(next.deviceId)
-  }
-
   #nextTimer(): void {
     this.timer = timers[(timers.findIndex((seconds) => seconds === this.timer) + 1) % timers.length] ?? 0
     this.#say(this.#words.timer(this.timer))
@@ -358,32 +213,17 @@ export class DarkslideCamera extends LitElement {
     return this.mirror === "auto" ? this.camera?.facing !== "environment" : this.mirror === "on"
   }
 
-  #moveZoom(direction: 1 | -1): void {
-    const zoom = this.camera?.controls.zoom
-    if (zoom === undefined) return
-    const by = Math.max(zoom.step, (zoom.max - zoom.min) / 10) * direction
-    const value = Math.min(zoom.max, Math.max(zoom.min, zoom.value + by))
-    this.#set(zoom.set(value))
+  #turnTorch(): void {
+    const torch = this.camera?.controls.torch
+    this.#setControl(torch?.set(torch.value === "on" ? "off" : "on"))
   }
 
-  #pressed(event: KeyboardEvent): void {
-    const shortcut = shortcutOf(event, this.shortcuts)
-    if (shortcut === undefined) return
-    const { state } = this
-    if (shortcut === "cancel" && state === "counting") this.#cancelTimer()
-    else if (shortcut === "photo" && state === "live") void this.takePhoto()
-    else if (shortcut === "record") void (state === "recording" ? this.stopRecording() : this.startRecording())
-    else if (shortcut === "timer" && state === "live") this.#nextTimer()
-    else if (shortcut === "camera" && state === "live") this.#nextCamera()
-    else if (shortcut === "mirror" && this.camera !== undefined) this.#turnMirror()
-    else if (shortcut === "zoom-in" || shortcut === "zoom-out") this.#moveZoom(shortcut === "zoom-in" ? 1 : -1)
-    else return
-    event.preventDefault()
-  }
-
-  #size(): { readonly width: number; readonly height: number } {
-    const { width, height } = this.camera?.settings ?? {}
-    return width && height ? { width, height } : { width: 4, height: 3 }
+  /** What the camera cannot do is told, and what it did is drawn. */
+  #setControl(work: Promise<void> | undefined): void {
+    work?.then(
+      () => this.#changed(),
+      (error: unknown) => this.#failed(error),
+    )
   }
 
   #say(words: string): void {
@@ -391,10 +231,25 @@ export class DarkslideCamera extends LitElement {
     this.#changed()
   }
 
+  /** Draws once for all that changes in one go. */
   #changed(): void {
-    const { activity } = this.#shutter ?? {}
-    if (activity?.doing === "counting") this.#status = this.#words.secondsLeft(activity.secondsLeft)
-    this.requestUpdate()
+    const { activity } = this.#shutter
+    if (activity.doing === "counting") this.#status = this.#words.secondsLeft(activity.secondsLeft)
+    if (this.#isDue) return
+    this.#isDue = true
+    queueMicrotask(() => {
+      this.#isDue = false
+      this.#draw()
+    })
+  }
+
+  #draw(): void {
+    const state = this.#viewState()
+    this.#view.update(state)
+    if (state.state === this.#told) return
+    this.#told = state.state
+    this.dataset["state"] = state.state
+    this.#emit("darkslide-state", { state: state.state })
   }
 
   #emit<K extends keyof CameraElementEvents>(name: K, detail: CameraElementEvents[K]["detail"]): void {

@@ -1,5 +1,5 @@
 import type { CameraErrorCode } from "@darkslide/capture"
-import type { ElementRecorder, MotionSight } from "@darkslide/capture/element"
+import { DarkslideCamera, type ElementRecorder, type MotionSight } from "@darkslide/capture/element"
 import axe from "axe-core"
 import { afterEach, describe, expect, test } from "vitest"
 import { page, userEvent } from "vitest/browser"
@@ -64,7 +64,7 @@ describe("<darkslide-camera>", () => {
       context.fillStyle = "#000000"
       context.fillRect(160, 0, 160, 240)
     })
-    await new Promise((resolve) => element.renderRoot.querySelector("video")!.requestVideoFrameCallback(resolve))
+    await new Promise((resolve) => element.shadowRoot!.querySelector("video")!.requestVideoFrameCallback(resolve))
     await expect.poll(async () => await sidesOf((await element.takePhoto())!.blob)).toEqual(["light", "dark"])
     expect(getComputedStyle(part(element, "video")!).transform).toBe("matrix(-1, 0, 0, 1, 0, 0)")
     await page.getByRole("button", { name: "Mirror" }).click()
@@ -102,6 +102,71 @@ describe("<darkslide-camera>", () => {
       context.fillRect(Math.random() * 200, Math.random() * 100, 90, 90)
     })
     await expect.poll(() => part(element, "warning"), { timeout: 5000 }).toBeNull()
+  })
+
+  test("writes only what changed: nodes, focus and an open choice stay", async () => {
+    const { element, source } = await mountLive((element) => (element.timer = 3))
+    const [video, shutter, select] = ["video", "shutter", "select"].map((name) => part(element, name)!)
+    const options = [...select!.querySelectorAll("option")]
+    const seen: string[] = []
+    const watcher = new MutationObserver((records) => {
+      for (const { type, target, attributeName } of records) seen.push(`${type} ${target.nodeName} ${attributeName}`)
+    })
+    watcher.observe(element.shadowRoot!, { subtree: true, childList: true, attributes: true, characterData: true })
+    select!.focus()
+    element.words = {}
+    await Promise.resolve()
+    expect(watcher.takeRecords()).toEqual([])
+    element.mirror = "off"
+    source.plug([...source.connected, { deviceId: "attic", label: "", groupId: "c" }])
+    await expect.poll(() => select!.querySelectorAll("option")).toHaveLength(3)
+    expect([...select!.querySelectorAll("option")].slice(0, 2)).toEqual(options)
+    expect(select!.textContent).toContain("Camera 3")
+    expect(new Set(seen)).toEqual(
+      new Set([
+        "attributes DIV class",
+        "attributes BUTTON aria-pressed",
+        "childList SELECT null",
+        "attributes OPTION value",
+        "childList OPTION null",
+      ]),
+    )
+    expect(["video", "shutter", "select"].map((name) => part(element, name))).toEqual([video, shutter, select])
+    expect(element.shadowRoot!.activeElement).toBe(select)
+  })
+
+  test("flashes with each photo, and not with the next camera", async () => {
+    const { element } = await mountLive()
+    for (let photo = 0; photo < 2; photo++) {
+      await element.takePhoto()
+      const [light] = part(element, "flash")!.getAnimations()
+      expect(light?.playState).toBe("running")
+      await light!.finished
+      await expect.poll(() => element.state).toBe("live")
+    }
+    element.deviceId = "door"
+    await element.start()
+    expect(part(element, "video")).not.toBeNull()
+    expect(part(element, "flash")).toBeNull()
+  })
+
+  test("takes what was set before it was defined, and the default again without the attribute", async () => {
+    class Late extends DarkslideCamera {}
+    const element = document.createElement("late-camera") as Late
+    element.timer = 10
+    element.setAttribute("mirror", "off")
+    element.setAttribute("timer", "3")
+    document.body.append(element)
+    customElements.define("late-camera", Late)
+    expect([element.timer, element.mirror, Object.hasOwn(element, "timer")]).toEqual([10, "off", false])
+    element.timer = 0
+    await Promise.resolve()
+    expect(part(element, "timer")?.title).toBe("Timer off")
+    element.removeAttribute("mirror")
+    element.setAttribute("width", "640")
+    expect([element.mirror, element.width]).toEqual(["auto", 640])
+    element.removeAttribute("width")
+    expect(element.width).toBeUndefined()
   })
 
   test("speaks another language where it is given one", async () => {
@@ -216,10 +281,7 @@ describe("recording and motion", () => {
 describe("keyboard", () => {
   test("letters work while the focus is inside, and not in the menu", async () => {
     const { element } = await mountLive()
-    const pressed = async (keys: string): Promise<void> => {
-      await userEvent.keyboard(keys)
-      await element.updateComplete
-    }
+    const pressed = async (keys: string): Promise<void> => await userEvent.keyboard(keys)
     part(element, "shutter")!.focus()
     await pressed("t")
     expect(element.timer).toBe(3)
@@ -275,7 +337,7 @@ describe("each failure", () => {
     await element.start()
     await expect.poll(() => wordsOf(element, "message")).toContain(`What to do about ${code}.`)
     expect(part(element, "message")?.role).toBe("alert")
-    const ways = element.renderRoot.querySelectorAll(".ways button, .ways a, .ways label, .ways camera")
+    const ways = element.shadowRoot!.querySelectorAll(".ways button, .ways a, .ways label, .ways camera")
     expect(ways.length).toBeGreaterThan(0)
     expect(told).toContain("darkslide-error")
     expect(element.state).toBe("failed")
@@ -284,7 +346,6 @@ describe("each failure", () => {
   test("a denied one offers the browser's own camera element, and starts when that was allowed", async () => {
     const { element, source } = mount((_, source) => (source.refusal = refusal("CAPTURE_DENIED")))
     await element.start()
-    await element.updateComplete
     source.refusal = undefined
     part(element, "recovery")!.firstElementChild!.dispatchEvent(new Event("promptaction"))
     await expect.poll(() => element.state).toBe("live")
@@ -359,13 +420,12 @@ describe.each(["light", "dark"])("in %s", (scheme) => {
   test.each(states)("%s: axe finds nothing, and every target has 44 pixels", async (_name, reach) => {
     document.documentElement.style.cssText = `color-scheme: ${scheme}; background: light-dark(#f5f0e7, #13100e)`
     const { element } = await reach()
-    await element.updateComplete
     const { violations } = await axe.run(document.body, {
       runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"],
       rules: { "page-has-heading-one": { enabled: false } },
     })
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`)).toEqual([])
-    const small = [...element.renderRoot.querySelectorAll("button, a, label, select, camera")].filter((target) => {
+    const small = [...element.shadowRoot!.querySelectorAll("button, a, label, select, camera")].filter((target) => {
       const { width, height } = target.getBoundingClientRect()
       return target.checkVisibility() && (width < 44 || height < 44)
     })

@@ -84,5 +84,5 @@ export function mount(prepare: (element: DarkslideCamera, source: DrawnSource) =
 }
 
 export function part(element: DarkslideCamera, name: string): HTMLElement | null {
-  return element.renderRoot.querySelector<HTMLElement>(`[part~="${name}"]`)
+  return element.shadowRoot!.querySelector<HTMLElement>(`[part~="${name}"]`)
 }

@@ -8,6 +8,9 @@ const entry = fileURLToPath(new URL("./page/main.ts", import.meta.url))
 /** Two cameras as an allowing person sees them. Other flags are for other machines and other people. */
 export const allowed = ["--use-fake-device-for-media-stream=device-count=2", "--use-fake-ui-for-media-stream"] as const
 
+const strictPolicy =
+  "default-src 'none'; script-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'; base-uri 'none'"
+
 /** A server of one page that has the package as `window.capture`. */
 export interface PageServer extends AsyncDisposable {
   /** `http://127.0.0.1:<port>` */
@@ -16,8 +19,8 @@ export interface PageServer extends AsyncDisposable {
 }
 
 /**
- * `/` is the page; `/forbidden` the same under a policy without cameras; `/framed` shows it in a frame of another origin
- * (`localhost`) that may not use them.
+ * `/` is the page; `/forbidden` the same under a policy without cameras, `/strict` under one that lets only its script
+ * load; `/framed` shows it in a frame of another origin (`localhost`) that may not use them.
  */
 export async function serveCapturePage(): Promise<PageServer> {
   const script = await bundlePage()
@@ -25,6 +28,7 @@ export async function serveCapturePage(): Promise<PageServer> {
     const { pathname } = new URL(request.url ?? "/", "http://127.0.0.1")
     if (pathname === "/main.js") return response.writeHead(200, { "content-type": "text/javascript" }).end(script)
     response.setHeader("content-type", "text/html; charset=utf-8")
+    if (pathname === "/strict") response.setHeader("content-security-policy", strictPolicy)
     if (pathname === "/forbidden") response.setHeader("permissions-policy", "camera=()")
     const content =
       pathname === "/framed"

@@ -40,3 +40,24 @@ test("after a denial, a press on the browser's own camera element brings the cam
     .toBe("live")
   expect(await requestsOf(page)).toBe(2)
 })
+
+test("works under a policy that allows neither inline styles nor any trusted type", async () => {
+  const page = await openPage(browser, `${server.origin}/strict`, { camera: "granted" })
+  const seen = await page.evaluate(async () => {
+    const violations: string[] = []
+    document.addEventListener("securitypolicyviolation", ({ violatedDirective }) => violations.push(violatedDirective))
+    const element = document.createElement("darkslide-camera")
+    document.body.append(element)
+    await element.start()
+    const photo = await element.takePhoto()
+    const video = element.shadowRoot?.querySelector("video")
+    return {
+      violations,
+      width: photo?.width,
+      position: video && getComputedStyle(video).position,
+      state: element.state,
+    }
+  })
+  expect(seen).toMatchObject({ violations: [], position: "absolute", state: "live" })
+  expect(seen.width).toBeGreaterThan(0)
+})
