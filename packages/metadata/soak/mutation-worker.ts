@@ -8,6 +8,7 @@ import { mutateFile, mutateNumbers } from "./mutate.ts"
 import type { Progress } from "./mutations.ts"
 import { loadSamples } from "./samples.ts"
 
+const policies = ["strict", "share", "gps-only"] as const
 const limitMs = 50
 const limitBytes = 64 << 20
 const { count, seed } = workerData as { readonly count: number; readonly seed: number }
@@ -28,7 +29,7 @@ for (let run = 0; run < count; run++) {
   const { kind, bytes } = nextInput(run)
   for (const [name, work] of [
     ["read", () => readMetadata(bytes)],
-    ["scrub", () => scrubMetadata(bytes)],
+    ["scrub", () => scrubMetadata(bytes, { policy: policies[run % policies.length] })],
   ] as const) {
     const problem = await judge(name, work)
     if (problem !== undefined) bad.push(`run ${run}, ${name} of a ${kind} of ${bytes.length} bytes: ${problem}`)

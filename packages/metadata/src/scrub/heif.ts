@@ -28,7 +28,13 @@ function planHeif(bytes: Uint8Array, walk: Walk, edits: Edits, context: ScrubCon
   const found = readItems(bytes, parts, context.limits)
   checkItems(bytes, parts, found)
   const { samples, dropped } = planTracks(bytes, parts, edits, context)
-  planBoxes(bytes, parts.filter((part) => !dropped.has(part)), found, edits, context)
+  planBoxes(
+    bytes,
+    parts.filter((part) => !dropped.has(part)),
+    found,
+    edits,
+    context,
+  )
   const kept = planItems(bytes, found, edits, context)
   if (samples === undefined) return
   // What no item and no sample claims may be what an item held before; so it goes, with the data of items that went.

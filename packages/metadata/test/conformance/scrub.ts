@@ -17,10 +17,12 @@ export const set: ConformanceSet = { name: "scrub", group: "images", run: scrubF
 const outcomes = new Map<string, string[]>()
 
 function report(): readonly string[] {
-  return [...outcomes].toSorted().map(([kind, files]) => {
-    const names = kind.startsWith("refused") ? `: ${files.join(", ")}` : ""
-    return `scrub: ${files.length} ${kind}${names}`
-  })
+  return [...outcomes]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([kind, files]) => {
+      const names = kind.startsWith("refused") ? `: ${files.join(", ")}` : ""
+      return `scrub: ${files.length} ${kind}${names}`
+    })
 }
 
 interface Scrubbed {

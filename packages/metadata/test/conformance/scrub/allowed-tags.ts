@@ -29,10 +29,10 @@ export function leftovers(tags: Readonly<Record<string, unknown>>): readonly str
     const colon = key.indexOf(":")
     const group = colon === -1 ? key : key.slice(0, colon)
     const tag = key.slice(colon + 1)
-    if (dates.test(tag) && group !== "System" && !/^ICC/u.test(group))
+    if (dates.test(tag) && group !== "System" && !group.startsWith("ICC"))
       return tags[key] !== "0000:00:00 00:00:00" && tags[key] !== 0
     if (group === "PNG" && tag === "ProfileName") return tags[key] !== "ICC"
-    if (/^ICC/u.test(group)) return false
+    if (group.startsWith("ICC")) return false
     if (/^Track\d+$/u.test(group)) return !track.test(tag)
     return !(Object.hasOwn(groups, group) && groups[group]?.test(tag))
   })
