@@ -41,6 +41,7 @@ export default defineConfig({
           { text: "Upload queue", link: "/guides/upload-queue" },
           { text: "Migrate from Fernet", link: "/guides/migrate-from-fernet" },
           { text: "The darkslide command", link: "/guides/command" },
+          { text: "A camera that watches", link: "/guides/sentinel" },
         ],
       },
       {

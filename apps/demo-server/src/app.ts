@@ -1,6 +1,8 @@
 import { bodyLimit } from "hono/body-limit"
 import { createSignIn } from "./accounts/sign-in.ts"
+import { createDeviceTokens } from "./accounts/device-tokens.ts"
 import { createSessionKeeper } from "./accounts/session-keeper.ts"
+import { createAddingCredential } from "./http/adding-credential.ts"
 import { crossOrigin } from "./http/cross-origin.ts"
 import { checkOrigin } from "./http/origin-check.ts"
 import { pages } from "./http/pages.ts"
@@ -16,6 +18,7 @@ import type { AppPorts } from "./ports.ts"
 import { accountRoutes } from "./routes/accounts.ts"
 import { captureLogRoutes } from "./routes/capture-log.ts"
 import { captureRoutes } from "./routes/captures.ts"
+import { deviceRoutes } from "./routes/devices.ts"
 import { healthRoutes } from "./routes/health.ts"
 import { loginRoutes } from "./routes/login.ts"
 import { registrationRoutes } from "./routes/registration.ts"
@@ -31,6 +34,8 @@ export function createApp(ports: AppPorts): Router {
     (origins.ownOrigin ?? request.url).startsWith("https:") ? "https" : "http"
   const keeper = createSessionKeeper(storage.sessions, ports.now)
   const credential = createSessionCredential(keeper, schemeOf)
+  const devices = createDeviceTokens(ports.now)
+  const adding = createAddingCredential(devices, credential)
   const signIn = createSignIn({ keeper, credential, sessions: storage.sessions })
 
   const app = createRouter()
@@ -50,8 +55,9 @@ export function createApp(ports: AppPorts): Router {
   loginRoutes(app, ports, credential, signIn)
   sessionRoutes(app, ports, credential)
   accountRoutes(app, ports, credential)
-  uploadRoutes(app, ports, credential)
-  captureRoutes(app, ports, credential)
+  deviceRoutes(app, ports, devices)
+  uploadRoutes(app, ports, credential, adding)
+  captureRoutes(app, ports, credential, adding)
   captureLogRoutes(app, ports, credential)
   app.doc31("/v1/openapi.json", { openapi: "3.1.0", info: { title: "Darkslide", version: "1" } })
 

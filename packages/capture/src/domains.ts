@@ -4,4 +4,5 @@ export const domains = {
   sealing: "darkslide/v1/sealing",
   head: "darkslide/v1/head",
   tombstone: "darkslide/v1/tombstone",
+  deviceLogin: "darkslide/v1/device-login",
 } as const

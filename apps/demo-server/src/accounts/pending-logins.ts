@@ -15,15 +15,15 @@ const lifetimeMs = 60_000
 const most = 10_000
 
 /** Kept on the server and taken once: a state that travelled sealed to the client could be replayed. */
-export interface PendingLogins {
-  add(login: PendingLogin): string
+export interface Pending<Login> {
+  add(login: Login): string
   /** `undefined` when it is unknown, was taken, or is older than 60 seconds. */
-  take(loginId: string): PendingLogin | undefined
+  take(loginId: string): Login | undefined
 }
 
-export function createPendingLogins(now: () => number): PendingLogins {
+export function createPending<Login extends object>(now: () => number): Pending<Login> {
   // In order of age: a Map keeps the order of insertion.
-  const pending = new Map<string, PendingLogin & { readonly expiresAt: number }>()
+  const pending = new Map<string, Login & { readonly expiresAt: number }>()
   const dropOldest = (time: number) => {
     for (const [loginId, login] of pending) {
       if (login.expiresAt > time && pending.size < most) return

@@ -42,6 +42,12 @@ export function readHead(document: Uint8Array): Commit["head"] {
   }
 }
 
+/** @throws Problem `DEVICE_REFUSED` when a device that signed in by its key commits for another one */
+export function checkOwnHead(document: Uint8Array, deviceId: string): void {
+  if (readHead(document).deviceId !== deviceId)
+    throw new Problem("DEVICE_REFUSED", "Cannot commit capture: a device adds its own captures only")
+}
+
 /** SHA-256 over all fields, each with its length before it: by this a retried commit is known. */
 export function hashCommit(parts: CaptureParts, head: Uint8Array, uploadId: string): string {
   const hash = createHash("sha256")

@@ -1,3 +1,4 @@
+import type { Adder } from "../accounts/device-tokens.ts"
 import type { Session } from "../storage/sessions-store.ts"
 import type { RequestOrigin } from "./origin-check.ts"
 
@@ -6,5 +7,7 @@ export interface AppEnv {
   Variables: {
     origin: RequestOrigin
     session: Session
+    /** Where adding captures is all that is allowed. */
+    adder: Adder
   }
 }

@@ -33,6 +33,7 @@ export const problems = {
   REQUEST_MALFORMED: { status: 400, title: "The request is malformed" },
   NOT_SIGNED_IN: { status: 401, title: "Not signed in" },
   LOGIN_FAILED: { status: 401, title: "The handle or the password is wrong" },
+  DEVICE_REFUSED: { status: 403, title: "The device is refused" },
   ORIGIN_REFUSED: { status: 403, title: "Requests from this origin are refused" },
   NOT_FOUND: { status: 404, title: "Not found" },
   CAPTURE_NOT_FOUND: { status: 404, title: "No such capture" },

@@ -21,6 +21,10 @@ export interface SessionCredential {
   readonly required: MiddlewareHandler<AppEnv>
 }
 
+export function bearerToken(c: Context<AppEnv>): string | undefined {
+  return /^Bearer ([A-Za-z0-9_-]{43})$/.exec(c.req.header("authorization") ?? "")?.[1]
+}
+
 export function createSessionCredential(
   keeper: SessionKeeper,
   schemeOf: (request: Request) => Scheme,
@@ -32,7 +36,7 @@ export function createSessionCredential(
     secure: schemeOf(c.req.raw) === "https",
   })
   const shown = (c: Context<AppEnv>) => {
-    const bearer = /^Bearer ([A-Za-z0-9_-]{43})$/.exec(c.req.header("authorization") ?? "")?.[1]
+    const bearer = bearerToken(c)
     if (bearer !== undefined) return { transport: "bearer", token: bearer }
     // A cookie counts only for this server's own pages, and where no browser is at work.
     if (c.get("origin") !== "same" && c.get("origin") !== "none") return undefined

@@ -1,8 +1,11 @@
 import { toBase64Url } from "@darkslide/crypto"
 import { createRoute } from "@hono/zod-openapi"
+import type { MiddlewareHandler } from "hono"
+import { checkOwnHead } from "../captures/check-commit.ts"
 import { captureDeleted, commitCapture } from "../captures/commit-capture.ts"
 import { deleteCapture } from "../captures/delete-capture.ts"
 import { sealedFile, sealedMedia, sealedPart } from "../captures/sealed-bytes.ts"
+import type { AppEnv } from "../http/app-env.ts"
 import { problemAnswers } from "../http/problem-answers.ts"
 import { Problem } from "../http/problem.ts"
 import { bytesAnswer, jsonAnswer, jsonBody } from "../http/route-bodies.ts"
@@ -60,12 +63,18 @@ const chunks = bytesRoute("chunks", "SHA-256 of each sealed chunk, 32 bytes for 
 const media = bytesRoute("media", "The sealed media; Range is answered by 206")
 const exported = bytesRoute("export", "Header and media: one age file")
 
-export function captureRoutes(app: Router, ports: AppPorts, credential: SessionCredential): void {
+export function captureRoutes(
+  app: Router,
+  ports: AppPorts,
+  credential: SessionCredential,
+  adding: MiddlewareHandler<AppEnv>,
+): void {
   const { captures, blobs } = ports.storage
   const middleware = [credential.required]
 
-  app.openapi({ ...commit, middleware }, async (c) => {
-    const { accountId } = c.get("session")
+  app.openapi({ ...commit, middleware: [adding] }, async (c) => {
+    const { accountId, deviceId } = c.get("adder")
+    if (deviceId !== undefined) checkOwnHead(c.req.valid("json").head, deviceId)
     const offered = { accountId, captureId: c.req.valid("param").id, ...c.req.valid("json") }
     return c.body(null, (await commitCapture(offered, ports)) === "committed" ? 201 : 200)
   })

@@ -2,7 +2,7 @@ import { currentSuite, finishOpaqueLogin, generateKE2, isDarkslideError, toBase6
 import { createRoute, z } from "@hono/zod-openapi"
 import { countTries, refundTries } from "../accounts/attempts.ts"
 import { credentialId } from "../accounts/credential-id.ts"
-import { createPendingLogins } from "../accounts/pending-logins.ts"
+import { createPending } from "../accounts/pending-logins.ts"
 import type { PendingLogin } from "../accounts/pending-logins.ts"
 import { checkTransport } from "../accounts/sign-in.ts"
 import type { SignIn } from "../accounts/sign-in.ts"
@@ -37,7 +37,7 @@ const finish = createRoute({
 
 export function loginRoutes(app: Router, ports: AppPorts, credential: SessionCredential, signIn: SignIn): void {
   const { accounts, secrets } = ports.storage
-  const pending = createPendingLogins(ports.now)
+  const pending = createPending<PendingLogin>(ports.now)
   const failed = () => new Problem("LOGIN_FAILED", "Cannot sign in: the handle or the password is wrong")
 
   app.openapi(start, async (c) => {

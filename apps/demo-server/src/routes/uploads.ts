@@ -1,5 +1,5 @@
 import { MemoryLocker, Server } from "@tus/server"
-import type { Context } from "hono"
+import type { Context, MiddlewareHandler } from "hono"
 import { randomBytes } from "node:crypto"
 import type { AppEnv } from "../http/app-env.ts"
 import { Problem } from "../http/problem.ts"
@@ -15,7 +15,12 @@ import { describeUploads } from "./upload-descriptions.ts"
 const path = "/v1/uploads"
 
 /** tus 1.0. A server object for each request, so that its store sees the uploads of one account only. */
-export function uploadRoutes(app: Router, ports: AppPorts, credential: SessionCredential): void {
+export function uploadRoutes(
+  app: Router,
+  ports: AppPorts,
+  credential: SessionCredential,
+  adding: MiddlewareHandler<AppEnv>,
+): void {
   const locker = new MemoryLocker()
   const { storage, limits } = ports
   describeUploads(app.openAPIRegistry)
@@ -47,14 +52,15 @@ export function uploadRoutes(app: Router, ports: AppPorts, credential: SessionCr
 
   app.options(path, (c) => tus(c, ""))
   app.options(`${path}/:id`, (c) => tus(c, ""))
-  app.post(path, credential.required, async (c) => {
+  app.post(path, adding, async (c) => {
     checkCreation(c, limits.quotaBytes)
-    return await tus(c, c.get("session").accountId)
+    return await tus(c, c.get("adder").accountId)
   })
   // Hono routes HEAD as GET; a real GET has nothing to show.
-  app.on(["GET", "PATCH", "DELETE"], `${path}/:id`, credential.required, async (c) => {
-    return c.req.method === "GET" ? await c.notFound() : await tus(c, c.get("session").accountId)
+  app.on(["GET", "PATCH"], `${path}/:id`, adding, async (c) => {
+    return c.req.method === "GET" ? await c.notFound() : await tus(c, c.get("adder").accountId)
   })
+  app.delete(`${path}/:id`, credential.required, (c) => tus(c, c.get("session").accountId))
 }
 
 /** What tus allows and this server does not. */

@@ -1,0 +1,7 @@
+export { createMotionDetector } from "./motion/detector.ts"
+export type { LumaLayout, MotionDetector, MotionDetectorOptions } from "./motion/detector.ts"
+export type { LightFit } from "./motion/light-fit.ts"
+export type { GridSize } from "./motion/luma-grid.ts"
+export { cellKinds } from "./motion/verdict.ts"
+export type { MotionBox, MotionReason, MotionVerdict } from "./motion/verdict.ts"
+export type { MotionZone } from "./motion/zones.ts"

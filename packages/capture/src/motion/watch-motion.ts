@@ -1,0 +1,136 @@
+import { cameraError } from "../camera-error.ts"
+import { CaptureError } from "../errors.ts"
+import type { MotionDetectorOptions } from "./detector.ts"
+import { trackProcessor } from "./track-processor.ts"
+import type { MotionVerdict } from "./verdict.ts"
+import type { FrameSource, FromMotionWorker, ToMotionWorker } from "./worker-messages.ts"
+
+export interface WatchMotionOptions extends MotionDetectorOptions {
+  /**
+   * Makes the worker out of the module `@darkslide/capture/motion-worker`, as the page's bundler and policies want it
+   * made. It is terminated at the end.
+   */
+  readonly worker: () => Worker
+  /** Frames judged in a second, at most; default 10. */
+  readonly perSecond?: number | undefined
+  /** Ends the watch. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Verdicts that wait to be read; past that the oldest are dropped. */
+const mostWaiting = 50
+
+/**
+ * Judges a live stream in a worker, frame by frame; ends with its track. The stream stays the caller's. In a hidden tab
+ * it goes on where the browser hands frames to workers (Chromium, Safari); elsewhere it rests until the tab is shown.
+ * @throws CaptureError `CAPTURE_ENDED` without a live track, `CAPTURE_UNSUPPORTED` where frames cannot be had
+ *
+ * @example
+ * ```ts no-run
+ * const worker = () => new Worker(new URL("./motion-worker.js", import.meta.url), { type: "module" })
+ * const camera = await openCamera()
+ * for await (const verdict of watchMotion(camera.stream, { worker })) if (verdict.motion) break
+ * ```
+ */
+export async function* watchMotion(
+  stream: MediaStream,
+  options: WatchMotionOptions,
+): AsyncGenerator<MotionVerdict, void> {
+  const { worker: makeWorker, perSecond = 10, signal, sensitivity, zones, learnMs } = options
+  signal?.throwIfAborted()
+  const [own] = stream.getVideoTracks()
+  if (!own || own.readyState === "ended") throw cameraError("CAPTURE_ENDED")
+  if (typeof VideoFrame !== "function") throw cameraError("CAPTURE_UNSUPPORTED")
+  const track = own.clone()
+  const worker = makeWorker()
+  const waiting: MotionVerdict[] = []
+  let news = Promise.withResolvers<void>()
+  const state: { end: "open" | "ended" | CaptureError } = { end: "open" }
+  const wake = (how?: "ended" | CaptureError) => {
+    if (state.end === "open" && how) state.end = how
+    news.resolve()
+  }
+  const failed = (cause: unknown) => wake(new CaptureError("CAPTURE_UNSUPPORTED", "Cannot watch camera", { cause }))
+  worker.onmessage = ({ data }: MessageEvent<FromMotionWorker>) => {
+    if (data.type === "ended") return wake("ended")
+    if (data.type === "failed") return failed(new Error(data.message))
+    waiting.push(data.verdict)
+    if (waiting.length > mostWaiting) waiting.shift()
+    wake()
+  }
+  worker.onerror = ({ message }) => failed(new Error(message))
+  const onAbort = () => wake("ended")
+  signal?.addEventListener("abort", onAbort, { once: true })
+  own.addEventListener("ended", onAbort, { once: true })
+  const stopFrames = start(worker, track, { type: "start", options: { sensitivity, zones, learnMs }, perSecond })
+  try {
+    for (;;) {
+      const verdict = waiting.shift()
+      if (verdict) {
+        yield verdict
+        continue
+      }
+      if (state.end !== "open") break
+      news = Promise.withResolvers()
+      await news.promise
+    }
+  } finally {
+    signal?.removeEventListener("abort", onAbort)
+    own.removeEventListener("ended", onAbort)
+    stopFrames()
+    track.stop()
+    worker.terminate()
+  }
+  signal?.throwIfAborted()
+  if (state.end instanceof CaptureError) throw state.end
+}
+
+/** Brings frames to the worker by the best way that there is: see the three kinds of {@link FrameSource}. */
+function start(
+  worker: Worker,
+  track: MediaStreamTrack,
+  message: Omit<Extract<ToMotionWorker, { type: "start" }>, "source">,
+): () => void {
+  const send = (source: FrameSource, transfer: Transferable[]) =>
+    worker.postMessage({ ...message, source } satisfies ToMotionWorker, transfer)
+  const Processor = trackProcessor()
+  if (Processor) {
+    const { readable } = new Processor({ track, maxBufferSize: 1 })
+    send({ kind: "readable", readable }, [readable])
+    return () => undefined
+  }
+  try {
+    // Safari takes a track into a worker; its types and others do not know of it.
+    send({ kind: "track", track }, [track as MediaStreamTrack & Transferable])
+    return () => undefined
+  } catch (error) {
+    if (!(error instanceof DOMException) && !(error instanceof TypeError)) throw error
+  }
+  send({ kind: "frames" }, [])
+  return sendFrames(worker, track, message.perSecond)
+}
+
+/** Frames of a video element that nobody sees, as the page paints them. */
+function sendFrames(worker: Worker, track: MediaStreamTrack, perSecond: number): () => void {
+  const video = document.createElement("video")
+  video.muted = true
+  video.playsInline = true
+  video.srcObject = new MediaStream([track])
+  let last = Number.NEGATIVE_INFINITY
+  let isOpen = true
+  const next: VideoFrameRequestCallback = (now) => {
+    if (!isOpen) return
+    video.requestVideoFrameCallback(next)
+    if (now - last < 900 / perSecond) return
+    last = now
+    const frame = new VideoFrame(video, { timestamp: Math.round(now * 1000) })
+    worker.postMessage({ type: "frame", frame } satisfies ToMotionWorker, [frame])
+  }
+  video.requestVideoFrameCallback(next)
+  // A page that may not play yet starts when it may: muted video always may.
+  void video.play()
+  return () => {
+    isOpen = false
+    video.srcObject = null
+  }
+}
