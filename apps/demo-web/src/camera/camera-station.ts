@@ -64,22 +64,16 @@ export class CameraStation extends LitElement {
       ${viewfinder({ viewing, verdict: this.viewer?.verdict ?? "ok", retry, name, over: this.mark() })}
       <div class="station-bar">
         <h2>${this.name}</h2>
-        <wa-button
-          appearance="outlined"
-          aria-label=${words.photoOf(this.name)}
-          ?disabled=${!isLive || this.isTaking}
-          @click=${this.takePhoto}
-        >
-          <wa-icon slot="start" name="camera"></wa-icon>${words.photo}
+        <wa-button appearance="outlined" ?disabled=${!isLive || this.isTaking} @click=${this.takePhoto}>
+          <wa-icon slot="start" name="camera"></wa-icon>${words.photo}${this.ofThis()}
         </wa-button>
         <wa-button
           appearance="outlined"
-          aria-label=${this.recording ? words.stopOf(this.name) : words.recordOf(this.name)}
           ?disabled=${!isLive && !this.recording}
           @click=${this.recording ? this.stop : this.record}
         >
           <wa-icon slot="start" name=${this.recording ? "stop" : "record"}></wa-icon>
-          ${this.recording ? words.stop : words.record}
+          ${this.recording ? words.stop : words.record}${this.ofThis()}
         </wa-button>
       </div>
       <p class="small station-said">${this.error === undefined ? this.said : wordsForError(this.error).what}</p>
@@ -93,6 +87,11 @@ export class CameraStation extends LitElement {
     if (!changed.has("recording")) return
     const detail = { isRecording: this.recording !== undefined }
     this.dispatchEvent(new CustomEvent("darkslide-station", { detail }))
+  }
+
+  /** Many buttons of one page say the same: to whoever hears them, each says whose it is. */
+  private ofThis(): TemplateResult {
+    return html`<span class="visually-hidden"> ${this.name}</span>`
   }
 
   private mark(): TemplateResult | typeof nothing {

@@ -144,9 +144,9 @@ export class PhotoMode extends CameraMode {
         if (step.type === "photo") taken.push(step.photo)
         const secondsLeft = step.type === "tick" ? step.secondsLeft : 0
         if (secondsLeft > 0) announce(this, words.countdown(secondsLeft))
-        if (this.stage.stage === "taking" && this.stage.secondsLeft === 0 && secondsLeft > 0)
-          void this.focusOn(".shutter.stopping")
+        const isFirst = this.stage.stage === "taking" && this.stage.secondsLeft === 0
         this.stage = { stage: "taking", secondsLeft, cancel }
+        if (isFirst && secondsLeft > 0) void this.focusOn(".shutter.stopping")
       }
       this.review(taken)
     } catch (error) {

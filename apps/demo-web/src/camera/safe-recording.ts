@@ -1,4 +1,4 @@
-import { clipThumbnail, type Clip, type Recording, type Segment } from "@darkslide/capture/record"
+import type { Clip, Recording, Segment } from "@darkslide/capture/record"
 import type { ClipToSave, LibraryService, SavedCapture, SaveClipOptions } from "../library/library-service.ts"
 
 /** A killed tab loses at most this much, and the second to the next key frame. */
@@ -52,6 +52,11 @@ export class SafeRecording {
 
 async function toSave({ blob, durationSeconds, startedAt, thumbnail }: Clip | Segment): Promise<ClipToSave> {
   // Where pixels cannot be read there is no picture of it: an empty one tells as much.
-  const small = thumbnail ?? (await clipThumbnail(blob)) ?? new Blob([new Uint8Array(1)])
+  const small = thumbnail ?? (await firstPicture(blob)) ?? new Blob([new Uint8Array(1)])
   return { blob, thumbnail: small, startedAt, durationSeconds }
+}
+
+async function firstPicture(clip: Blob): Promise<Blob | undefined> {
+  const { clipThumbnail } = await import("@darkslide/capture/record")
+  return await clipThumbnail(clip)
 }

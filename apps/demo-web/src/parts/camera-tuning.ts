@@ -26,7 +26,6 @@ export class CameraTuning extends LitElement {
             ? nothing
             : html`<wa-button
                 appearance="outlined"
-                aria-pressed=${torch.value === "on"}
                 @click=${() => this.set(() => torch.set(torch.value === "on" ? "off" : "on"))}
               >
                 ${torch.value === "on" ? words.torchOff : words.torchOn}
