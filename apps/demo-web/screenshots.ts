@@ -22,7 +22,10 @@ await using server = await startDemoServer()
 const browser = await launchChromium()
 try {
   await takeSomePhotos(browser, server.origin)
-  for (const screen of ["desktop", "phone"] as const) await shootPages(browser, server.origin, screen)
+  for (const screen of ["desktop", "phone"] as const) {
+    await shootPages(browser, server.origin, screen)
+    await shootModes(browser, server.origin, screen)
+  }
 } finally {
   await browser.close()
 }
@@ -56,14 +59,8 @@ async function shootPages(from: Browser, origin: string, screen: keyof typeof sc
   await visitor.cameraNames()
   await showLandscape(page, 8)
   await shoot(page, "camera", screen)
-  await shootModes(page, visitor, screen)
   await visitor.openLibrary()
   await visitor.seeThumbnails(8)
-  await page
-    .getByRole("link", { name: /^Clip, / })
-    .locator("img")
-    .first()
-    .waitFor()
   await shoot(page, "library", screen)
   await visitor.openSettings()
   await shoot(page, "settings", screen)
@@ -74,7 +71,13 @@ async function shootPages(from: Browser, origin: string, screen: keyof typeof sc
 }
 
 /** A clip that is recorded, a zone that is watched, two cameras at once, and what waits while there is no network. */
-async function shootModes(page: Page, visitor: Visitor, screen: string): Promise<void> {
+async function shootModes(from: Browser, origin: string, screen: keyof typeof screens): Promise<void> {
+  const { page, close } = await freshPage(from, { ...screens[screen], ...clock })
+  await drawCameras(page)
+  const visitor = new Visitor(page, origin)
+  await visitor.createAccount({ ...darkroom, handle: `modes-${screen}` })
+  await visitor.cameraNames()
+  await showLandscape(page, 8)
   await visitor.chooseMode("Clip")
   await page.getByRole("button", { name: "Record", exact: true, disabled: false }).click()
   await page.getByText("0:03", { exact: true }).waitFor()
@@ -118,6 +121,10 @@ async function shootModes(page: Page, visitor: Visitor, screen: string): Promise
   await shoot(page, "queue", screen)
   await page.context().setOffline(false)
   await page.getByRole("region", { name: "Uploads" }).waitFor({ state: "detached" })
+  await visitor.openLibrary()
+  await page.locator(".tile img").nth(2).waitFor()
+  await shoot(page, "library-clips", screen)
+  await close()
 }
 
 async function shoot(page: Page, name: string, screen: string): Promise<void> {

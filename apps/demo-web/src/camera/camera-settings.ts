@@ -1,5 +1,8 @@
 import * as z from "zod/mini"
 
+// By its own name: linters take `z.catch` for a promise's.
+const { catch: orElse } = z
+
 const corner = z.tuple([z.number().check(z.minimum(0), z.maximum(1)), z.number().check(z.minimum(0), z.maximum(1))])
 
 const zone = z.object({
@@ -10,14 +13,14 @@ const zone = z.object({
 
 /** What a person chose on the Camera page, kept from visit to visit. The camera itself is remembered by capture. */
 const schema = z.object({
-  type: z.catch(z.enum(["image/jpeg", "image/webp", "image/png"]), "image/jpeg"),
-  timerSeconds: z.catch(z.literal([0, 3, 10]), 0),
-  count: z.catch(z.literal([1, 3, 5, 10]), 1),
-  preRollSeconds: z.catch(z.literal([0, 2, 5, 10, 30]), 5),
-  sensitivity: z.catch(z.int().check(z.minimum(1), z.maximum(10)), 6),
-  onMotion: z.catch(z.enum(["photo", "clip"]), "photo"),
-  coolDownSeconds: z.catch(z.literal([5, 10, 30, 60]), 10),
-  zones: z.catch(z.array(zone).check(z.maxLength(50)), []),
+  type: orElse(z.enum(["image/jpeg", "image/webp", "image/png"]), "image/jpeg"),
+  timerSeconds: orElse(z.literal([0, 3, 10]), 0),
+  count: orElse(z.literal([1, 3, 5, 10]), 1),
+  preRollSeconds: orElse(z.literal([0, 2, 5, 10, 30]), 5),
+  sensitivity: orElse(z.int().check(z.minimum(1), z.maximum(10)), 6),
+  onMotion: orElse(z.enum(["photo", "clip"]), "photo"),
+  coolDownSeconds: orElse(z.literal([5, 10, 30, 60]), 10),
+  zones: orElse(z.array(zone).check(z.maxLength(50)), []),
 })
 
 export type CameraSettings = z.infer<typeof schema>

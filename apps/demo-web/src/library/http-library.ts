@@ -49,8 +49,11 @@ interface VerifiedCapture {
   readonly opened: OpenedCapture
 }
 
+// By its own name: linters take `z.catch` for a promise's.
+const { catch: orElse } = z
+
 /** What this app notes in a capture's private part. Other devices may note other things. */
-const detailsSchema = z.object({ durationSeconds: z.catch(z.optional(z.number().check(z.positive())), undefined) })
+const detailsSchema = z.object({ durationSeconds: orElse(z.optional(z.number().check(z.positive())), undefined) })
 
 const maxThumbnailBytes = 1 << 20
 

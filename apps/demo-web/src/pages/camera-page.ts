@@ -33,7 +33,7 @@ export class CameraPage extends Page {
     return html`<div class="camera" data-mode=${this.mode}>
       <div class="camera-head">
         <h1 tabindex="-1">${strings.camera.heading}</h1>
-        ${modeTabs(this.mode, this.isBusy, (mode) => this.turnTo(mode))}
+        ${modeTabs(this.mode, this.isBusy, (mode) => void this.turnTo(mode))}
       </div>
       ${this.modeView()}
     </div>`

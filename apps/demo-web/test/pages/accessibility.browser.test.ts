@@ -87,7 +87,9 @@ const states: readonly PageState[] = [
     name: "Camera, counting down",
     path: "/camera",
     status: unlockedStatus,
-    prepare: ({ cameras }) => (cameras.tick = forever),
+    prepare({ cameras }) {
+      cameras.tick = forever
+    },
     async reach() {
       await seeShutter()
       await page.getByLabelText("Timer").selectOptions("3 s")
