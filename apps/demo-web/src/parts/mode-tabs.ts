@@ -18,7 +18,7 @@ export function modeTabs(current: ModeName, isBusy: boolean, choose: (mode: Mode
             class="visually-hidden"
             type="radio"
             name="mode"
-            value=${each}
+            .value=${each}
             .checked=${each === current}
             @change=${() => choose(each)}
           />

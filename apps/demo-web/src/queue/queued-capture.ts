@@ -22,7 +22,7 @@ const schema = z.object({
   seq: number,
   declared: z.array(number),
   /** JSON: what this one takes the place of, and the signed tombstones that say so. */
-  replaced: z._default(z.string(), "[]"),
+  replaced: z.optional(z.string()),
 })
 
 const buriedSchema = z.array(z.object({ captureId: z.string(), tombstone: z.string() }))
@@ -74,7 +74,7 @@ export async function commitQueued(
   const isOver = response.ok || problem === "CAPTURE_DELETED"
   if (!isOver) return response
   await sequence.arrived(deviceId, id, declared)
-  for (const { captureId, tombstone } of buriedSchema.parse(JSON.parse(replaced))) {
+  for (const { captureId, tombstone } of buriedSchema.parse(JSON.parse(replaced ?? "[]"))) {
     const buried = await fetch(new URL(`/v1/captures/${captureId}`, api.base), {
       method: "DELETE",
       headers: { ...headers, "Content-Type": "application/json" },
