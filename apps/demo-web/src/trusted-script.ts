@@ -1,3 +1,5 @@
+import motionWorker from "./camera/motion-worker.ts?worker&url"
+import recordWorker from "./camera/record-worker.ts?worker&url"
 import stretchWorker from "./account/stretch-worker.ts?worker&url"
 
 interface TrustedTypes {
@@ -5,7 +7,12 @@ interface TrustedTypes {
 }
 
 /** Every script that this app starts beside the page. */
-const scripts = { stretch: stretchWorker, service: "/service-worker.js" } as const
+const scripts = {
+  motion: motionWorker,
+  record: recordWorker,
+  stretch: stretchWorker,
+  service: "/service-worker.js",
+} as const
 
 /** Trusted Types want a policy to start a script from an address; this one lets those addresses through. */
 const policy = (() => {

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit"
 import { customElement, property, state } from "lit/decorators.js"
 import { repeat } from "lit/directives/repeat.js"
 import type { LibraryItem, LibraryService } from "../library/library-service.ts"
+import { shownCaptures } from "../library/shown-captures.ts"
 import { announce } from "../page-events.ts"
 import { captureTile } from "../parts/capture-tile.ts"
 import { errorNotice } from "../parts/error-notice.ts"
@@ -65,9 +66,9 @@ export class LibraryPage extends Page {
       }
       <ul class="contact-sheet">
         ${repeat(
-          this.items,
-          (item) => item.captureId,
-          (item) => html`<li>${captureTile(item, this.library, now)}</li>`,
+          shownCaptures(this.items),
+          ({ item }) => item.captureId,
+          (shown) => html`<li>${captureTile(shown, this.library, now)}</li>`,
         )}
       </ul>`
   }

@@ -4,7 +4,7 @@ import { customElement, property, state } from "lit/decorators.js"
 import type { LibraryItem, LibraryService, PlayingClip, TransferProgress } from "../library/library-service.ts"
 import { announce, navigate } from "../page-events.ts"
 import { errorNotice } from "../parts/error-notice.ts"
-import { dayAndTime, sizeInWords } from "../parts/figures.ts"
+import { dayAndTime, duration, sizeInWords } from "../parts/figures.ts"
 import { PlaybackError } from "../playback/playback-error.ts"
 import { saveFile } from "../parts/save-file.ts"
 import { strings } from "../strings.ts"
@@ -13,7 +13,13 @@ import { Page } from "./page.ts"
 const words = strings.photo
 
 /** Of a downloaded file, by the type that was signed. */
-const endings: Readonly<Record<string, string>> = { "image/jpeg": "jpg", "video/mp4": "mp4", "video/webm": "webm" }
+const endings: Readonly<Record<string, string>> = {
+  "image/jpeg": "jpg",
+  "image/webp": "webp",
+  "image/png": "png",
+  "video/mp4": "mp4",
+  "video/webm": "webm",
+}
 
 type Doing = "downloading" | "joining" | "exporting" | "deleting"
 
@@ -103,6 +109,12 @@ export class PhotoPage extends Page {
                 <dt>${words.device}</dt>
                 <dd class="exact">${item.deviceId}</dd>
                 ${
+                  item.durationSeconds === undefined
+                    ? nothing
+                    : html`<dt>${strings.clip.length}</dt>
+                        <dd>${duration(item.durationSeconds)}</dd>`
+                }
+                ${
                   item.clip === undefined
                     ? nothing
                     : html`<dt>${strings.clip.part}</dt>
@@ -158,7 +170,7 @@ export class PhotoPage extends Page {
     if (this.item?.refused !== undefined || this.item?.clip === undefined) return nothing
     return html`<div class="action">
       <wa-button appearance="outlined" ?loading=${this.doing === "joining"} @click=${this.joinRecording}>
-        <wa-icon slot="start" name="download"></wa-icon>${strings.clip.join}
+        <wa-icon slot="start" name="sealed"></wa-icon>${strings.clip.join}
       </wa-button>
       <p class="small soft">${strings.clip.joinHelp}</p>
     </div>`
@@ -247,8 +259,8 @@ export class PhotoPage extends Page {
 
   private async joinRecording(): Promise<void> {
     await this.act("joining", async (signal) => {
-      const { blob, series } = await this.library.joinRecording(this.captureId, { signal })
-      saveFile(blob, `${this.fileName()}-${series}.${this.ending()}`)
+      const { saved, series } = await this.library.joinRecording(this.captureId, { signal })
+      navigate(this, `/library/${saved.captureId}`)
       announce(this, strings.clip.joined[series])
     })
   }
