@@ -28,7 +28,7 @@ export async function readBench(): Promise<void> {
   ] as const) {
     const row = await compare({
       name,
-      runs: 8,
+      runs: 4,
       goal,
       peerName,
       ours: () => readAll(files, readMetadata),

@@ -3,7 +3,7 @@ import { emptyHead, logKeys, type HistoryHead, type HistoryKeys } from "./histor
 import { parseQuery, type HistoryQuery } from "./query.ts"
 import { parseRecord, type HistoryRecord } from "./record.ts"
 import { RecordTable } from "./record-table.ts"
-import { scan, timeOrder, type TimeOrder } from "./scan.ts"
+import { scan, tableOrder, type TableOrder } from "./scan.ts"
 import { maxLines } from "./segment.ts"
 import { concat, SegmentLog } from "./segment-log.ts"
 import type { SegmentStore } from "./segment-store.ts"
@@ -97,7 +97,7 @@ export async function openHistory(options: OpenHistoryOptions): Promise<History>
 class OpenedHistory implements History {
   readonly #log: SegmentLog
   #table = new RecordTable()
-  #order: TimeOrder | undefined
+  #order: TableOrder | undefined
   #pending: Uint8Array[] = []
   /** One sync at a time. */
   #turn: Promise<unknown> = Promise.resolve()
@@ -149,7 +149,7 @@ class OpenedHistory implements History {
     const parsed = parseQuery(query)
     this.#refuseBroken()
     const table = this.#table
-    if (this.#order?.version !== table.version) this.#order = timeOrder(table)
+    if (this.#order?.version !== table.version) this.#order = tableOrder(table)
     const { rows, total } = scan(table, parsed, this.#order)
     return { records: rows.map((row) => table.record(row)), total }
   }

@@ -7,6 +7,8 @@ import { fieldEnd, itemEnd, Vocabulary } from "./vocabulary.ts"
 /** The searchable fields in the order in which their words stand, the weightiest first. */
 const textFields = ["title", "keywords", "placeName", "camera", "fileName", "lens", "room", "description"] as const
 type TextField = (typeof textFields)[number]
+/** Whose values many records share: each is one word. */
+const shared: readonly TextField[] = ["camera", "lens", "room"]
 
 /**
  * All rows as columns: numbers in typed arrays, text as numbers of words, and what is left of a record as JSON. From these
@@ -118,7 +120,8 @@ export class RecordTable {
     const numbers: number[] = []
     for (const field of textFields) {
       const text = texts[field]
-      if (typeof text === "string") this.vocabulary.encode(text, numbers)
+      if (typeof text === "string" && shared.includes(field)) this.vocabulary.encodeWhole(text, numbers)
+      else if (typeof text === "string") this.vocabulary.encode(text, numbers)
       else
         for (const item of text ?? []) {
           this.vocabulary.encode(item, numbers)

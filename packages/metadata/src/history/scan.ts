@@ -1,6 +1,7 @@
 import type { ParsedQuery } from "./query.ts"
 import type { RecordTable } from "./record-table.ts"
-import { fieldEnd, fieldMark, partsOf, searchable } from "./vocabulary.ts"
+import { postingsOf, type Postings } from "./postings.ts"
+import { fieldEnd, fieldMark, isWordStart, partsOf, searchable, type TermParts } from "./vocabulary.ts"
 
 /** Rows that match, as many as were asked for, and how many there are. */
 export interface Scan {
@@ -11,8 +12,8 @@ export interface Scan {
 /** Weights of the fields of a row, in the order of `RecordTable.text`. */
 const weights = [12, 8, 6, 5, 2, 2, 2, 1]
 
-/** All rows by the moment when they were taken, of one version of a table. */
-export interface TimeOrder {
+/** What is worked out once for each version of a table: all rows by the moment when they were taken, and by word. */
+export interface TableOrder {
   readonly version: number
   /** Rows, oldest first; unknown moments at the end. */
   readonly rows: Uint32Array
@@ -20,10 +21,12 @@ export interface TimeOrder {
   readonly places: Uint32Array
   /** How many of `rows` have a moment. */
   readonly known: number
+  /** Made when the first words are looked for. */
+  readonly postings: () => Postings
 }
 
 /** Sorts the rows that stand, once for each change of the table. */
-export function timeOrder(table: RecordTable): TimeOrder {
+export function tableOrder(table: RecordTable): TableOrder {
   const moments = new Float64Array(table.rows)
   for (let row = 0; row < table.rows; row++)
     moments[row] = (table.local.values[row] ?? Number.NaN) - (table.offsetMinutes.values[row] ?? 0) * 60_000
@@ -37,21 +40,27 @@ export function timeOrder(table: RecordTable): TimeOrder {
   rows.set(unknown, known.length)
   const places = new Uint32Array(table.rows)
   for (let place = 0; place < rows.length; place++) places[rows[place] ?? 0] = place
-  return { version: table.version, rows, places, known: known.length }
+  let postings: Postings | undefined
+  return { version: table.version, rows, places, known: known.length, postings: () => (postings ??= postingsOf(table)) }
 }
 
 /** Finds the rows of one page: filters first, then words, over every row. */
-export function scan(table: RecordTable, query: ParsedQuery, order: TimeOrder): Scan {
+export function scan(table: RecordTable, query: ParsedQuery, order: TableOrder): Scan {
   const keep = filterOf(table, query)
   if (query.terms.length === 0) return walk(table, query, keep, order)
   const keys = new KeyList()
   const terms = query.terms.map((term) => ({ term, ...marksOf(table, term) }))
   const needsText = terms.filter(({ whole }) => !whole)
   const rarest = terms
-    .flatMap(({ marks }) => marks)
-    .map((marks) => ({ marks, uses: table.vocabulary.usesOf(marks) }))
-    .reduce((a, b) => (b.uses < a.uses ? b : a))
-  forEachCandidate(table, rarest.marks, (row) => {
+    .flatMap(({ marks, hasWords }) => marks.map((marks) => ({ marks, hasWords, uses: table.vocabulary.usesOf(marks) })))
+    .reduce((a, b) => ((Number(b.hasWords) - Number(a.hasWords) || a.uses - b.uses) > 0 ? b : a))
+  const candidates = rarest.hasWords ? order.postings().rowsOf(rarest.marks) : rowsWith(table, rarest.marks)
+  for (const row of candidates) visit(row)
+  const sorted = keys.sorted()
+  const page = sorted.subarray(query.offset, query.offset + query.limit)
+  return { rows: Array.from(page, (key) => rowOfKey(key, query.sort, order)), total: sorted.length }
+
+  function visit(row: number): void {
     if (!keep(row)) return
     let score = 0
     for (const { marks, whole } of terms) {
@@ -71,14 +80,11 @@ export function scan(table: RecordTable, query: ParsedQuery, order: TimeOrder): 
       }
     }
     keys.add(sortKey(row, score, query.sort, order))
-  })
-  const sorted = keys.sorted()
-  const page = sorted.subarray(query.offset, query.offset + query.limit)
-  return { rows: Array.from(page, (key) => rowOfKey(key, query.sort, order)), total: sorted.length }
+  }
 }
 
 /** Without words, the rows come in their order already. */
-function walk(table: RecordTable, query: ParsedQuery, keep: (row: number) => boolean, order: TimeOrder): Scan {
+function walk(table: RecordTable, query: ParsedQuery, keep: (row: number) => boolean, order: TableOrder): Scan {
   const rows: number[] = []
   let total = 0
   const take = (row: number): void => {
@@ -98,7 +104,7 @@ function walk(table: RecordTable, query: ParsedQuery, keep: (row: number) => boo
 const placeBits = 2 ** 32
 
 /** One number that sorts as `sort` says, and from which the row can be told. */
-function sortKey(row: number, score: number, sort: ParsedQuery["sort"], order: TimeOrder): number {
+function sortKey(row: number, score: number, sort: ParsedQuery["sort"], order: TableOrder): number {
   if (sort === "added") return row
   const place = order.places[row] ?? 0
   const newestFirst = place < order.known ? order.known - 1 - place : place
@@ -106,7 +112,7 @@ function sortKey(row: number, score: number, sort: ParsedQuery["sort"], order: T
   return sort === "best" ? (4095 - score) * placeBits + newestFirst : newestFirst
 }
 
-function rowOfKey(key: number, sort: ParsedQuery["sort"], order: TimeOrder): number {
+function rowOfKey(key: number, sort: ParsedQuery["sort"], order: TableOrder): number {
   if (sort === "added") return key
   const at = sort === "best" ? key % placeBits : key
   const place = sort === "oldest" || at >= order.known ? at : order.known - 1 - at
@@ -114,22 +120,25 @@ function rowOfKey(key: number, sort: ParsedQuery["sort"], order: TimeOrder): num
 }
 
 /** A term that is one word, or the words of a phrase, each as the marks of the vocabulary's words that hold it. */
-function marksOf(table: RecordTable, term: string): { readonly marks: readonly Uint8Array[]; readonly whole: boolean } {
-  const { parts, whole } = partsOf(term)
-  return { marks: parts.map((part) => table.vocabulary.mark(part)), whole }
+function marksOf(
+  table: RecordTable,
+  term: string,
+): Omit<TermParts, "parts"> & { readonly marks: readonly Uint8Array[] } {
+  const { parts, ...rest } = partsOf(term)
+  return { marks: parts.map((part) => table.vocabulary.mark(part)), ...rest }
 }
 
-/** Calls `visit` once for each row that has a marked word. */
-function forEachCandidate(table: RecordTable, marks: Uint8Array, visit: (row: number) => void): void {
+/** Rows with a marked number, by reading all of them: for a term without a letter, which is not listed. */
+function* rowsWith(table: RecordTable, marks: Uint8Array): Generator<number> {
   const words = table.words.values
   const starts = table.wordsAt.values
-  const end = starts[table.rows] ?? 0
-  let row = 0
-  for (let at = 0; at < end; at++) {
-    if (marks[words[at] ?? 0] === 0) continue
-    while ((starts[row + 1] ?? end) <= at) row++
-    visit(row)
-    at = (starts[row + 1] ?? end) - 1
+  for (let row = 0; row < table.rows; row++) {
+    const end = starts[row + 1] ?? 0
+    for (let at = starts[row] ?? 0; at < end; at++) {
+      if (marks[words[at] ?? 0] === 0) continue
+      yield row
+      break
+    }
   }
 }
 
@@ -159,16 +168,6 @@ function weightOfPhrase(text: string, term: string, match: ParsedQuery["match"])
     best = Math.max(best, (weights[field] ?? 1) * (starts ? 2 : 1))
   }
   return best
-}
-
-const wordLetter = /[\p{L}\p{N}\p{M}]/u
-
-function isWordStart(text: string, at: number): boolean {
-  if (at === 0) return true
-  const before = text.charCodeAt(at - 1)
-  if (before < 0x80) return !((before >= 0x61 && before <= 0x7a) || (before >= 0x30 && before <= 0x39))
-  const letter = before >= 0xdc00 && before <= 0xdfff ? text.slice(Math.max(0, at - 2), at) : text.charAt(at - 1)
-  return !wordLetter.test(letter)
 }
 
 /** Whether a row stands and passes everything but the words. */

@@ -6,6 +6,7 @@ export const fieldMark = "\0"
 export const itemEnd = 1
 
 const tokens = /[\p{L}\p{N}\p{M}]+|[^\p{L}\p{N}\p{M}]+/gu
+const anyWord = /[\p{L}\p{N}\p{M}]/u
 const wordStart = /^[\p{L}\p{N}\p{M}]/u
 const beyondAscii = /[^\0-\x7f]/
 
@@ -42,6 +43,21 @@ export class Vocabulary {
     }
   }
 
+  /** Adds the number of a text that many records share as one word, whatever stands in it. */
+  encodeWhole(text: string, to: number[]): void {
+    to.push(this.#numberOf(text, 0, text.length))
+  }
+
+  /** How many numbers are given out. */
+  get size(): number {
+    return this.#words.length
+  }
+
+  /** Whether there are letters or digits in what a number stands for. */
+  holdsWords(number: number): boolean {
+    return number > itemEnd && (this.#isWord[number] === true || anyWord.test(this.#words[number] ?? ""))
+  }
+
   /** The text of the numbers from `from` to `to`, excluded. */
   decode(numbers: Uint16Array | Uint32Array, from: number, to: number): string {
     let text = ""
@@ -56,12 +72,15 @@ export class Vocabulary {
     return text
   }
 
-  /** For each number: 2 where the word starts with `term`, 1 where it holds it elsewhere, else 0. */
+  /** For each number: 2 where `term` stands at the start of a word in its text, 1 where it stands elsewhere, else 0. */
   mark(term: string): Uint8Array {
     const marks = new Uint8Array(this.#words.length)
     for (let number = itemEnd + 1; number < marks.length; number++) {
-      const at = (this.#compared[number] ?? this.#words[number] ?? "").indexOf(term)
-      if (at >= 0) marks[number] = at === 0 ? 2 : 1
+      const text = this.#compared[number] ?? this.#words[number] ?? ""
+      let at = text.indexOf(term)
+      if (at < 0) continue
+      while (at >= 0 && !isWordStart(text, at)) at = text.indexOf(term, at + 1)
+      marks[number] = at >= 0 ? 2 : 1
     }
     return marks
   }
@@ -118,11 +137,20 @@ function isSame(word: string, text: string, from: number, to: number): boolean {
   return true
 }
 
-/** The words of a term, and whether it is only that: then it lies within one word wherever it occurs. */
-export function partsOf(term: string): { readonly parts: readonly string[]; readonly whole: boolean } {
+/** What of a term can be looked up. */
+export interface TermParts {
+  /** Its words; where it has none, what it starts with. */
+  readonly parts: readonly string[]
+  readonly hasWords: boolean
+  /** It is one part and no more: then it lies within one word wherever it occurs. */
+  readonly whole: boolean
+}
+
+export function partsOf(term: string): TermParts {
   const found = term.match(tokens) ?? []
   const words = found.filter((token) => wordStart.test(token))
-  return { parts: words.length > 0 ? words : found.slice(0, 1), whole: found.length === 1 }
+  const hasWords = words.length > 0
+  return { parts: hasWords ? words : found.slice(0, 1), hasWords, whole: found.length === 1 }
 }
 
 /** Text as it is compared: composed, in lower case, the same in every language. */
@@ -132,4 +160,13 @@ export function searchable(text: string): string {
 
 function isAsciiWord(code: number): boolean {
   return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || (code >= 0x30 && code <= 0x39)
+}
+
+/** Whether what stands at `at` of a text in lower case has no letter or digit before it. */
+export function isWordStart(text: string, at: number): boolean {
+  if (at === 0) return true
+  const before = text.charCodeAt(at - 1)
+  if (before < 0x80) return !((before >= 0x61 && before <= 0x7a) || (before >= 0x30 && before <= 0x39))
+  const letter = before >= 0xdc00 && before <= 0xdfff ? text.slice(Math.max(0, at - 2), at) : text.charAt(at - 1)
+  return !wordStart.test(letter)
 }

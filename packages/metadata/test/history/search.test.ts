@@ -28,7 +28,9 @@ function matches(record: HistoryRecord, query: HistoryQuery): boolean {
     .toLowerCase()
   const words = (query.words ?? "").toLowerCase().split(" ").filter(Boolean)
   const has = (word: string): boolean =>
-    query.match === "start" ? new RegExp(`(?<![\\p{L}\\p{N}])${word}`, "u").test(text) : text.includes(word)
+    query.match === "start"
+      ? new RegExp(`(?<![\\p{L}\\p{N}])${word.replace("(", String.raw`\(`)}`, "u").test(text)
+      : text.includes(word)
   const local = record.taken?.local ?? ""
   const { all = [], none = [] } = query.flags ?? {}
   const box = query.within
@@ -53,11 +55,26 @@ function matches(record: HistoryRecord, query: HistoryQuery): boolean {
 
 describe("search()", () => {
   test("finds what a slow reading of every record finds", async () => {
-    const records = sampleRecords(1500).map((record, i) =>
-      i % 7 === 0 ? { id: record.id, title: record.title } : record,
-    )
+    const records = sampleRecords(1500).map((record, i) => {
+      if (i % 7 === 0) return { id: record.id, title: record.title }
+      return i % 11 === 0 ? { ...record, camera: "(old) Canon", room: "--", lens: "über-zoom 6" } : record
+    })
     const history = await historyOf(records)
-    const word = fc.constantFrom("ka", "mor", "tane", "canon", "eos", "room-1", "lo", "gar", "zzz", "6", "favorite")
+    const word = fc.constantFrom(
+      "ka",
+      "mor",
+      "tane",
+      "canon",
+      "eos",
+      "room-1",
+      "lo",
+      "gar",
+      "zzz",
+      "6",
+      "(old",
+      "-",
+      "über",
+    )
     const degrees = fc.integer({ min: -180, max: 180 })
     const optional = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(value, { nil: undefined })
     const queries = fc.record({
