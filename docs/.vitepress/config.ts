@@ -43,6 +43,7 @@ export default defineConfig({
           { text: "The darkslide command", link: "/guides/command" },
           { text: "A camera that watches", link: "/guides/sentinel" },
           { text: "Read metadata", link: "/guides/metadata" },
+          { text: "Scrub a photo or a clip", link: "/guides/scrub" },
           { text: "Search your history", link: "/guides/search-your-history" },
         ],
       },
