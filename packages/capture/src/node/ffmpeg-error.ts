@@ -20,10 +20,8 @@ const meanings: readonly (readonly [RegExp, CameraErrorCode])[] = [
 /** The camera's error that ffmpeg's last words stand for; `CAPTURE_ENDED` when it gave none of the known ones. */
 export function identifyFfmpegError(words: string): CaptureError {
   const code = meanings.find(([pattern]) => pattern.test(words))?.[1] ?? "CAPTURE_ENDED"
-  return cameraError(
-    code,
-    new Error(words.trim() === "" ? "ffmpeg ended without a word" : withoutPassword(words.trim())),
-  )
+  const said = words.trim() === "" ? "ffmpeg ended without a word" : withoutPassword(words.trim())
+  return cameraError(code, { cause: new Error(said) })
 }
 
 /** ffmpeg repeats addresses with what stands before their `@`. */

@@ -37,7 +37,7 @@ export function startFfmpeg(
   let stopped = false
   const ended = endOf(child).then(({ code, error }) => {
     if (stopped) return undefined
-    if (error) return cameraError("CAPTURE_UNSUPPORTED", error)
+    if (error) return cameraError("CAPTURE_UNSUPPORTED", { cause: error })
     return code === 0 ? undefined : identifyFfmpegError(words)
   })
   return {
