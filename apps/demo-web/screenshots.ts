@@ -23,7 +23,10 @@ await using server = await startDemoServer()
 const browser = await launchChromium()
 try {
   await takeSomePhotos(browser, server.origin)
-  for (const screen of ["desktop", "phone"] as const) await shootPages(browser, server.origin, screen)
+  for (const screen of ["desktop", "phone"] as const) {
+    await shootPages(browser, server.origin, screen)
+    await shootModes(browser, server.origin, screen)
+  }
 } finally {
   await browser.close()
 }
@@ -73,7 +76,7 @@ async function shootPages(from: Browser, origin: string, screen: keyof typeof sc
   await shoot(page, "settings", screen)
   await close()
   // Before the first sign-in the server answers that nobody is signed in; Chromium reports that by itself.
-  const unexpected = complaints.filter((complaint) => !complaint.includes("401"))
+  const unexpected = complaints.filter((complaint) => !/\b401\b|ERR_INTERNET_DISCONNECTED/.test(complaint))
   if (unexpected.length > 0) throw new Error(`The browser complained: ${unexpected.join("; ")}`)
 }
 
@@ -90,6 +93,63 @@ async function shootFile(page: Page, visitor: Visitor, screen: keyof typeof scre
   await page.locator("main a.result img").first().waitFor()
   await page.getByText("Filters", { exact: true }).click()
   await shoot(page, "search", screen)
+}
+
+/** A clip that is recorded, a zone that is watched, two cameras at once, and what waits while there is no network. */
+async function shootModes(from: Browser, origin: string, screen: keyof typeof screens): Promise<void> {
+  const { page, close } = await freshPage(from, { ...screens[screen], ...clock })
+  await drawCameras(page)
+  const visitor = new Visitor(page, origin)
+  await visitor.createAccount({ ...darkroom, handle: `modes-${screen}` })
+  await visitor.cameraNames()
+  await showLandscape(page, 8)
+  await visitor.chooseMode("Clip")
+  await page.getByRole("button", { name: "Record", exact: true, disabled: false }).click()
+  await page.getByText("0:03", { exact: true }).waitFor()
+  await shoot(page, "camera-recording", screen)
+  await page.getByRole("button", { name: "Stop", exact: true }).click()
+  await page.getByRole("link", { name: "View it in the Library" }).waitFor()
+
+  await visitor.chooseMode("Motion")
+  await page.getByRole("button", { name: "Watch a zone" }).click()
+  const box = await page.getByRole("application").boundingBox()
+  if (box === null) throw new Error("There is nothing to draw a zone on")
+  for (const [x, y] of [
+    [0.2, 0.45],
+    [0.85, 0.4],
+    [0.9, 0.9],
+    [0.15, 0.92],
+  ] as const)
+    await page.mouse.click(box.x + x * box.width, box.y + y * box.height)
+  await shoot(page, "camera-zone", screen)
+  await page.getByRole("button", { name: "Finish", exact: true }).click()
+  await page.getByRole("button", { name: "Watch for movement" }).click()
+  await page.getByText("Nothing moves").waitFor()
+  await page.evaluate(() => dispatchEvent(new Event("intruder")))
+  await page.getByText("Resting", { exact: false }).waitFor()
+  await page.evaluate(() => dispatchEvent(new Event("intruder")))
+  await page.getByText("Something moves", { exact: true }).waitFor()
+  await shoot(page, "camera-motion", screen)
+  await page.getByRole("button", { name: "Stop watching" }).click()
+
+  await visitor.chooseMode("Several")
+  await page.locator(".station video").nth(1).waitFor()
+  await shoot(page, "camera-several", screen)
+
+  await visitor.chooseMode("Photo")
+  await visitor.cameraNames()
+  await page.context().setOffline(true)
+  await visitor.takePhoto()
+  await visitor.save()
+  await page.getByRole("region", { name: "Uploads" }).locator("summary").click()
+  await page.getByRole("region", { name: "Uploads" }).locator("img").first().waitFor()
+  await shoot(page, "queue", screen)
+  await page.context().setOffline(false)
+  await page.getByRole("region", { name: "Uploads" }).waitFor({ state: "detached" })
+  await visitor.openLibrary()
+  await page.locator(".tile img").nth(2).waitFor()
+  await shoot(page, "library-clips", screen)
+  await close()
 }
 
 async function shoot(page: Page, name: string, screen: string): Promise<void> {

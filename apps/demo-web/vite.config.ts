@@ -1,3 +1,6 @@
+import { createHash } from "node:crypto"
+import { readdir, readFile } from "node:fs/promises"
+import { join, relative } from "node:path"
 import { fileURLToPath } from "node:url"
 import { build, defaultClientConditions, defineConfig, type Plugin } from "vite"
 
@@ -17,6 +20,7 @@ const serviceWorker: Plugin = {
       publicDir: false,
       logLevel: "warn",
       resolve,
+      define: { builtShell: JSON.stringify(await builtShell(join(import.meta.dirname, "dist"))) },
       build: {
         target: "es2023",
         emptyOutDir: false,
@@ -29,6 +33,19 @@ const serviceWorker: Plugin = {
       },
     })
   },
+}
+
+/** Every file of the build but the service worker, and a hash over all of them. */
+async function builtShell(folder: string): Promise<{ version: string; paths: readonly string[] }> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const files = entries
+    .filter((entry) => entry.isFile() && entry.name !== "service-worker.js")
+    .map((entry) => join(entry.parentPath, entry.name))
+    .toSorted()
+  const hash = createHash("sha256")
+  for (const file of files) hash.update(relative(folder, file)).update(await readFile(file))
+  const paths = files.map((file) => `/${relative(folder, file)}`).filter((path) => path !== "/index.html")
+  return { version: hash.digest("hex").slice(0, 16), paths }
 }
 
 export default defineConfig({

@@ -1,5 +1,6 @@
 export type Route =
   | { readonly name: "home" }
+  | { readonly name: "take" }
   | { readonly name: "create-account" | "sign-in" | "camera" | "library" | "search" | "settings" | "server-sees" }
   | { readonly name: "photo"; readonly captureId: string }
   | { readonly name: "not-found" }
@@ -9,6 +10,7 @@ const fixedPaths = new Map<string, Route>([
   ["/create-account", { name: "create-account" }],
   ["/sign-in", { name: "sign-in" }],
   ["/camera", { name: "camera" }],
+  ["/camera/locked", { name: "take" }],
   ["/library", { name: "library" }],
   ["/search", { name: "search" }],
   ["/settings", { name: "settings" }],

@@ -1,4 +1,13 @@
-import { listCameras, openCamera, takePhoto, watchCameras } from "@darkslide/capture"
+import {
+  listCameras,
+  openCamera,
+  takeBurst,
+  takePhoto,
+  takePhotoAfter,
+  watchCameras,
+  watchMotion,
+  watchPicture,
+} from "@darkslide/capture"
 import { connectImages } from "@darkslide/metadata/images"
 import type { AccountService } from "./account/account-service.ts"
 import { BrowserMemory } from "./account/browser-memory.ts"
@@ -15,12 +24,13 @@ import type { CameraService } from "./camera/camera-service.ts"
 import { deviceNameOf } from "./device-name.ts"
 import { Api } from "./http/api.ts"
 import { DeviceSequence } from "./library/device-sequence.ts"
-import { CaptureUploads, indexedDbPlace } from "./queue/capture-uploads.ts"
+import { CaptureUploads } from "./queue/capture-uploads.ts"
+import { indexedDbPlace } from "./queue/queue-place.ts"
 import type { UploadsService } from "./queue/uploads-service.ts"
 import { HttpLibrary } from "./library/http-library.ts"
 import type { LibraryService } from "./library/library-service.ts"
-import { trustedScript } from "./trusted-script.ts"
 import { ClipPlayer } from "./playback/clip-player.ts"
+import { trustedScript } from "./trusted-script.ts"
 
 /** Everything that the pages get from outside. Only this file builds adapters. */
 export interface Services {
@@ -40,18 +50,49 @@ export function createServices(): Services {
   const deviceName = deviceNameOf(navigator.userAgent)
   const account = new HttpAccount({ api, memory, stretch: stretchInWorker, deviceName, now: Date.now })
   const sequence = new DeviceSequence({ memory, locks: navigator.locks })
-  const uploads = new CaptureUploads({ api, account, sequence, placeOf: indexedDbPlace })
+  const uploads = new CaptureUploads({ api, account, sequence, placeOf: indexedDbPlace, registerSync })
   void uploads.follow(new AbortController().signal)
   // Without https there are no service workers: clips are fetched whole then.
   const player = "serviceWorker" in navigator ? new ClipPlayer(navigator.serviceWorker) : undefined
-  if (player) void forgetWhenLocked(account, player)
+  if (player) {
+    void forgetWhenLocked(account, player)
+    // The app keeps itself for times without a network. In development it changes too often for that.
+    if (import.meta.env.PROD) void player.start()
+  }
   const library = new HttpLibrary({ api, account, memory, player, uploads })
-  const cameras: CameraService = { list: listCameras, watch: watchCameras, open: openCamera, takePhoto }
+  const cameras: CameraService = {
+    list: listCameras,
+    watch: watchCameras,
+    open: openCamera,
+    takePhoto,
+    takePhotoAfter,
+    takeBurst,
+    watchPicture,
+    async record(camera, options) {
+      const { createRecorder } = await import("@darkslide/capture/record")
+      return await createRecorder(camera, { ...options, createWorker: () => startWorker("record") })
+    },
+    watchMotion: ({ stream }, options) => watchMotion(stream, { ...options, worker: () => startWorker("motion") }),
+  }
   const history = new AccountHistory({ account, start: historyInWorker(api) })
   void history.follow(new AbortController().signal)
   const pictures = picturesOver(() => connectImages(new Worker(trustedScript("pictures"), { type: "module" })))
   const files = new FileUploads({ library, history, pictures, now: Date.now })
   return { account, library, uploads, cameras, files, history, pictures }
+}
+
+/** Background Sync (WICG), which the DOM's types do not know. */
+interface SyncRegistration extends ServiceWorkerRegistration {
+  readonly sync?: { register(tag: string): Promise<void> }
+}
+
+async function registerSync(): Promise<void> {
+  const registration: SyncRegistration = await navigator.serviceWorker.ready
+  await registration.sync?.register("uploads")
+}
+
+function startWorker(name: "record" | "motion"): Worker {
+  return new Worker(trustedScript(name), { type: "module" })
 }
 
 /** For as long as the page lives. */

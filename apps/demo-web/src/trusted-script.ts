@@ -1,5 +1,7 @@
 import historyWorker from "./history/history-worker.ts?worker&url"
 import picturesWorker from "./files/pictures-worker.ts?worker&url"
+import motionWorker from "./camera/motion-worker.ts?worker&url"
+import recordWorker from "./camera/record-worker.ts?worker&url"
 import stretchWorker from "./account/stretch-worker.ts?worker&url"
 
 interface TrustedTypes {
@@ -10,6 +12,8 @@ interface TrustedTypes {
 const scripts = {
   history: historyWorker,
   pictures: picturesWorker,
+  motion: motionWorker,
+  record: recordWorker,
   stretch: stretchWorker,
   service: "/service-worker.js",
 } as const

@@ -2,7 +2,10 @@ import type { AccountStatus } from "./account/account-service.ts"
 import type { Route } from "./router.ts"
 
 /** What the app shows: the route's page, or what stands in for it until the account is open. */
-export type View = Exclude<Route, { name: "home" }> | { readonly name: "starting" } | { readonly name: "unlock" }
+export type View =
+  | Exclude<Route, { name: "home" | "take" }>
+  | { readonly name: "starting" }
+  | { readonly name: "unlock" }
 
 /**
  * The view for a route under an account status. `address` is set where the address bar must change with it: signed-out
@@ -18,8 +21,10 @@ export function viewOf(route: Route, status: AccountStatus): { readonly view: Vi
       if (route.name === "sign-in" || route.name === "create-account") return { view: route }
       return { view: { name: "sign-in" }, address: "/sign-in" }
     case "locked":
+      // Sealing needs no key that opens anything.
+      if (route.name === "take") return { view: { name: "camera" } }
       return isDoor ? { view: { name: "unlock" }, address: "/camera" } : { view: { name: "unlock" } }
     case "unlocked":
-      return isDoor ? { view: { name: "camera" }, address: "/camera" } : { view: route }
+      return isDoor || route.name === "take" ? { view: { name: "camera" }, address: "/camera" } : { view: route }
   }
 }

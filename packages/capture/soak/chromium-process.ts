@@ -2,7 +2,7 @@ import { execFileSync, spawn, type ChildProcess } from "node:child_process"
 import { once } from "node:events"
 import { createInterface } from "node:readline"
 import { setTimeout as sleep } from "node:timers/promises"
-import { chromium, type Browser, type Page } from "playwright"
+import { chromium, type Browser, type BrowserContext, type Page } from "playwright"
 import { findChromium } from "../../../tools/ensure-chromium.mjs"
 
 /** A browser with a profile on disk, which can be killed: whole, or only the processes of its pages. */
@@ -26,9 +26,7 @@ export async function startChromium(profile: string): Promise<ChromiumProcess> {
   return {
     async page(address) {
       const context = browser.contexts()[0] ?? (await browser.newContext())
-      const page = await context.newPage()
-      await page.goto(address)
-      return page
+      return await openPage(context, address, 3)
     },
     async kill(what) {
       if (what === "tab") return await killRenderers(browser)
@@ -38,6 +36,18 @@ export async function startChromium(profile: string): Promise<ChromiumProcess> {
       await gone(profile)
       return 1
     },
+  }
+}
+
+/** A new page may be given to a process that was killed a moment ago, and dies with it: then another one is opened. */
+async function openPage(context: BrowserContext, address: string, tries: number): Promise<Page> {
+  try {
+    const page = await context.newPage()
+    await page.goto(address)
+    return page
+  } catch (error) {
+    if (tries <= 1 || !(error instanceof Error) || !/crashed|closed/i.test(error.message)) throw error
+    return await openPage(context, address, tries - 1)
   }
 }
 

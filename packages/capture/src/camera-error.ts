@@ -42,20 +42,21 @@ export function cameraError(
 export function checkCameraAccess(): void {
   if (!globalThis.isSecureContext) throw cameraError("CAPTURE_INSECURE")
   if (typeof navigator.mediaDevices?.getUserMedia !== "function") throw cameraError("CAPTURE_UNSUPPORTED")
-  if (isBlockedByPolicy()) throw cameraError("CAPTURE_POLICY_BLOCKED")
+  if (isBlockedByPolicy("camera")) throw cameraError("CAPTURE_POLICY_BLOCKED")
 }
 
 /**
  * What a rejection of getUserMedia means (Media Capture and Streams section 10.2). Denial by the person, by the system,
  * by policy and a dismissed prompt are all `NotAllowedError`: only the policy and the message tell them apart.
+ * @param device - Whose policy is asked. Message and hint always speak of the camera.
  */
-export function identifyCameraError(error: unknown): CaptureError {
+export function identifyCameraError(error: unknown, device: MediaDevice = "camera"): CaptureError {
   if (error instanceof CaptureError) return error
   const name = error instanceof Error ? error.name : ""
   switch (name) {
     case "NotAllowedError":
     case "SecurityError":
-      return cameraError(identifyDenial(error), { cause: error })
+      return cameraError(identifyDenial(error, device), { cause: error })
     case "NotFoundError":
       return cameraError("CAPTURE_NOT_FOUND", { cause: error })
     case "NotReadableError":
@@ -72,9 +73,9 @@ export function identifyCameraError(error: unknown): CaptureError {
  * Chromium: "Permission denied by system", "Permission dismissed". Firefox and Safari say the same for a closed prompt as
  * for a no, and count as no: whoever closed it is not asked again unbidden.
  */
-function identifyDenial(error: unknown): CameraErrorCode {
+function identifyDenial(error: unknown, device: MediaDevice): CameraErrorCode {
   const message = error instanceof Error ? error.message : ""
-  if (isBlockedByPolicy()) return "CAPTURE_POLICY_BLOCKED"
+  if (isBlockedByPolicy(device)) return "CAPTURE_POLICY_BLOCKED"
   if (/\bsystem\b/i.test(message)) return "CAPTURE_DENIED_BY_OS"
   return /dismissed/i.test(message) ? "CAPTURE_DISMISSED" : "CAPTURE_DENIED"
 }
@@ -90,13 +91,16 @@ function identifyConstraint(error: unknown): CaptureError {
 }
 
 /** Denied by policy and denied by the person look alike afterwards: only the policy itself tells, where it can be read. */
-function isBlockedByPolicy(): boolean {
+export function isBlockedByPolicy(device: MediaDevice): boolean {
   const { featurePolicy, permissionsPolicy = featurePolicy } = document as Document & {
     featurePolicy?: DocumentPolicy
     permissionsPolicy?: DocumentPolicy
   }
-  return permissionsPolicy?.allowsFeature("camera") === false
+  return permissionsPolicy?.allowsFeature(device) === false
 }
+
+/** By its name in Permissions and Permissions Policy. */
+type MediaDevice = "camera" | "microphone"
 
 /** Permissions Policy, section 7.1: the older name is the one that Chromium has. */
 interface DocumentPolicy {

@@ -13,12 +13,10 @@ export const systemClock: Clock = {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const stop = (): void => reject(signal?.reason)
     const timer = setTimeout(resolve, ms)
-    signal?.addEventListener("abort", stop, { once: true })
-    try {
-      await promise
-    } finally {
+    signal?.addEventListener("abort", stop)
+    await promise.finally(() => {
       clearTimeout(timer)
       signal?.removeEventListener("abort", stop)
-    }
+    })
   },
 }

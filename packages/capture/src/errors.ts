@@ -54,15 +54,15 @@ export type RecordErrorCode = "CAPTURE_RECORDING_FAILED" | "CAPTURE_SEGMENTS_INV
 export class CaptureError extends DarkslideError<CaptureErrorCode> {
   override readonly name = "CaptureError"
   /** What a person can do now, in one English sentence. Absent where nothing helps. */
-  readonly hint: string | undefined
+  declare readonly hint: string | undefined
   /** Of `CAPTURE_OVERCONSTRAINED`: what the camera could not do, such as `width`, `facing`, `zoom`. */
-  readonly constraint: string | undefined
+  declare readonly constraint: string | undefined
   /** HTTP status of a rejected or interrupted upload, where there was an answer. */
-  readonly status: number | undefined
+  declare readonly status: number | undefined
   /** How long the server asks to be left alone (`Retry-After`), in milliseconds. */
-  readonly retryAfterMs: number | undefined
+  declare readonly retryAfterMs: number | undefined
   /** The server's own code for it, such as `QUOTA_EXCEEDED`, where its answer was a problem document (RFC 9457). */
-  readonly problem: string | undefined
+  declare readonly problem: string | undefined
 
   constructor(code: CaptureErrorCode, message: string, options: CaptureErrorOptions = {}) {
     super(code, message, options)

@@ -10,7 +10,12 @@ export type FrameSourceKind = FrameHandle["kind"]
 /** What is posted to a worker, with {@link FrameSource.transfer}, for `readFrames` to read. */
 export type FrameHandle =
   | { readonly kind: "stream"; readonly readable: ReadableStream<VideoFrame> }
-  | { readonly kind: "track"; readonly track: MediaStreamTrack; readonly stopped: MessagePort }
+  | {
+      readonly kind: "track"
+      readonly track: MediaStreamTrack
+      readonly stopped: MessagePort
+      readonly waiting: number
+    }
   | { readonly kind: "port"; readonly port: MessagePort }
 
 export interface FrameSource {
@@ -27,27 +32,27 @@ export interface TrackProcessorScope {
   }
 }
 
-/** Frames that may wait for a worker that is busy. More would keep the camera's own buffers from it. */
-export const waitingFrames = 5
-
 /**
  * Opens the frames of a live video track for a worker. The track stays its owner's; when it ends, the frames do.
  * @param options.kind - Forces one way; by default the best that the browser has.
+ * @param options.waiting - Frames that may wait for a worker that is busy (default 5). More would keep the camera's own
+ * buffers from it.
  */
 export function openFrameSource(
   track: MediaStreamTrack,
-  options: { readonly kind?: FrameSourceKind | undefined } = {},
+  options: { readonly kind?: FrameSourceKind | undefined; readonly waiting?: number | undefined } = {},
 ): FrameSource {
   const { MediaStreamTrackProcessor: Processor } = globalThis as TrackProcessorScope
-  if (Processor && (options.kind ?? "stream") === "stream") {
-    const { readable } = new Processor({ track, maxBufferSize: waitingFrames })
+  const { kind = "stream", waiting = 5 } = options
+  if (Processor && kind === "stream") {
+    const { readable } = new Processor({ track, maxBufferSize: waiting })
     return { handle: { kind: "stream", readable }, transfer: [readable], stop: () => undefined }
   }
-  const moved = options.kind === "port" ? undefined : transferableClone(track)
-  return moved ? trackSource(track, moved) : videoSource(track)
+  const moved = kind === "port" ? undefined : transferableClone(track)
+  return moved ? trackSource(track, moved, waiting) : videoSource(track, waiting)
 }
 
-function trackSource(track: MediaStreamTrack, moved: MediaStreamTrack): FrameSource {
+function trackSource(track: MediaStreamTrack, moved: MediaStreamTrack, waiting: number): FrameSource {
   // The worker has a clone, which would outlive its original and keep the camera's light on.
   const watch = setInterval(() => track.readyState === "ended" && stop(), 250)
   const { port1, port2 } = new MessageChannel()
@@ -55,7 +60,7 @@ function trackSource(track: MediaStreamTrack, moved: MediaStreamTrack): FrameSou
     clearInterval(watch)
     port1.postMessage("stop")
   }
-  const handle: FrameHandle = { kind: "track", track: moved, stopped: port2 }
+  const handle: FrameHandle = { kind: "track", track: moved, stopped: port2, waiting }
   return { handle, transfer: [moved as MediaStreamTrack & Transferable, port2], stop }
 }
 
@@ -76,7 +81,7 @@ function transferableClone(track: MediaStreamTrack): MediaStreamTrack | undefine
   }
 }
 
-function videoSource(track: MediaStreamTrack): FrameSource {
+function videoSource(track: MediaStreamTrack, waiting: number): FrameSource {
   const { port1, port2 } = new MessageChannel()
   const video = document.createElement("video")
   video.muted = true
@@ -88,7 +93,7 @@ function videoSource(track: MediaStreamTrack): FrameSource {
   const give = (now: number) => {
     next = video.requestVideoFrameCallback(give)
     if (track.readyState === "ended") return stop()
-    if (onTheirWay >= waitingFrames) return
+    if (onTheirWay >= waiting) return
     const frame = new VideoFrame(video, { timestamp: Math.round(now * 1000) })
     onTheirWay++
     port1.postMessage(frame, [frame])

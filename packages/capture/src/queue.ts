@@ -1,5 +1,5 @@
 export { CaptureError } from "./errors.ts"
-export type { Clock } from "./queue/clock.ts"
+export type { Clock } from "./clock.ts"
 export { indexedDbQueue } from "./queue/indexed-db-queue.ts"
 export { memoryQueue } from "./queue/memory-queue.ts"
 export type { QueueEvent, QueueStatus } from "./queue/queue-channel.ts"

@@ -1,4 +1,4 @@
-import { waitingFrames, type FrameHandle, type TrackProcessorScope } from "./frame-source.ts"
+import type { FrameHandle, TrackProcessorScope } from "./frame-source.ts"
 
 /**
  * The frames of a handle that `openFrameSource` made, where it was posted to. Whoever reads a frame closes it. Cancelling
@@ -9,17 +9,18 @@ export function readFrames(handle: FrameHandle): ReadableStream<VideoFrame> {
     case "stream":
       return handle.readable
     case "track":
-      return framesOfTrack(handle.track, handle.stopped)
+      return framesOfTrack(handle)
     case "port":
       return framesOfPort(handle.port)
   }
 }
 
-function framesOfTrack(track: MediaStreamTrack, stopped: MessagePort): ReadableStream<VideoFrame> {
+function framesOfTrack(handle: Extract<FrameHandle, { kind: "track" }>): ReadableStream<VideoFrame> {
+  const { track, stopped, waiting } = handle
   const { MediaStreamTrackProcessor: Processor } = globalThis as TrackProcessorScope
   if (!Processor) throw new TypeError("this worker has no MediaStreamTrackProcessor")
   stopped.onmessage = () => track.stop()
-  return new Processor({ track, maxBufferSize: waitingFrames }).readable
+  return new Processor({ track, maxBufferSize: waiting }).readable
 }
 
 function framesOfPort(port: MessagePort): ReadableStream<VideoFrame> {

@@ -8,12 +8,16 @@ export type { JoinedClip, StoredSegment } from "./record/join-segments.ts"
 export type { TakeProgress } from "./record/recorder-messages.ts"
 export type {
   Clip,
+  ClipAudio,
   ClipOptions,
+  MicrophoneState,
   Recorder,
+  RecorderAudio,
   RecorderCapabilities,
   RecorderOptions,
   Recording,
   RecordOptions,
   Segment,
 } from "./record/recorder.ts"
+export type { SoundCodec } from "./record/sound-codec.ts"
 export type { EndedBy } from "./record/take.ts"

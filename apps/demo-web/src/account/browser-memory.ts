@@ -83,7 +83,17 @@ export class BrowserMemory {
     await this.#store.set(`device/${accountId}`, keys)
   }
 
+  /** Whom this account's captures are sealed to: public, and enough to take some while it is locked. */
+  async recipient(accountId: string): Promise<string | undefined> {
+    return (await this.#store.get(`recipient/${accountId}`)) as string | undefined
+  }
+
+  async rememberRecipient(accountId: string, recipient: string): Promise<void> {
+    await this.#store.set(`recipient/${accountId}`, recipient)
+  }
+
   async forgetDevice(accountId: string, deviceId: string): Promise<void> {
+    await this.#store.delete(`recipient/${accountId}`)
     await this.#store.delete(`device/${accountId}`)
     await this.#store.delete(`sequence/${deviceId}`)
   }

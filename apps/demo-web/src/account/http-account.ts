@@ -4,9 +4,11 @@ import {
   advanceHistory,
   certifyDevice,
   createAccount,
+  parseRecipient,
   reopenAccount,
   toBase64Url,
   unlockAccount,
+  type Recipient,
   type Stretch,
   type UnlockedAccount,
 } from "@darkslide/crypto"
@@ -43,6 +45,12 @@ export interface UnlockedSession {
   readonly device: CaptureDevice
 }
 
+/** What is needed to take and seal, and opens nothing: this browser keeps it while the account is locked. */
+export interface SealingSession {
+  readonly recipient: Recipient
+  readonly device: CaptureDevice
+}
+
 /** How often a change of the account starts anew because another client was faster. */
 const maxStateConflicts = 5
 
@@ -70,11 +78,23 @@ export class HttpAccount implements AccountService {
     return this.#session
   }
 
+  /** @throws ServerError `NOT_SIGNED_IN` where nobody is, or this browser was not yet certified. */
+  async sealing(): Promise<SealingSession> {
+    if (this.#session) return { recipient: this.#session.account.recipient, device: this.#session.device }
+    const { value } = this.#status
+    const { memory } = this.#options
+    const accountId = value.status === "locked" ? value.accountId : ""
+    const [recipient, pair] = await Promise.all([memory.recipient(accountId), memory.deviceKeys(accountId)])
+    if (recipient === undefined || pair === undefined)
+      throw new ServerError("NOT_SIGNED_IN", "Nothing can be sealed before the first sign-in")
+    return { recipient: parseRecipient(recipient), device: captureDeviceOf(await deviceKeysOf(pair), accountId) }
+  }
+
   async restore(options: AbortableOptions = {}): Promise<void> {
     const { memory } = this.#options
     const visitor = await memory.visitor()
-    const session = visitor && (await this.#currentSession(options))
-    const known = visitor !== undefined && session?.accountId === visitor.accountId
+    const accountId = visitor && (await this.#currentAccount(visitor.accountId, options))
+    const known = visitor !== undefined && accountId === visitor.accountId
     this.#status.set(known ? { status: "locked", ...visitor } : { status: "signed-out" })
   }
 
@@ -171,11 +191,13 @@ export class HttpAccount implements AccountService {
     this.#status.set({ status: "locked", handle: value.handle, accountId: value.accountId })
   }
 
-  async #currentSession(options: AbortableOptions): Promise<{ readonly accountId: string } | undefined> {
+  /** Whose session it is. Out of reach of the server the one that was: unlocking asks it again. */
+  async #currentAccount(lastKnown: string, options: AbortableOptions): Promise<string | undefined> {
     try {
-      return await this.#options.api.json(session, "GET", "/v1/session", options)
+      return (await this.#options.api.json(session, "GET", "/v1/session", options)).accountId
     } catch (error) {
       if (isSignedOut(error)) return undefined
+      if (error instanceof ServerError && error.code === "OFFLINE") return lastKnown
       throw error
     }
   }
@@ -249,6 +271,7 @@ export class HttpAccount implements AccountService {
     const { accountId } = account
     await memory.pinServerKey(normalHandle(handle), opaque.serverPublicKey)
     await memory.rememberDeviceKeys(accountId, keys.pair)
+    await memory.rememberRecipient(accountId, account.recipient.toString())
     await memory.rememberVisitor({ handle, accountId })
     await this.#remember({ account, device: captureDeviceOf(keys, accountId) })
     const { n, at } = account.state

@@ -1,4 +1,5 @@
-import type { Camera, CameraInfo } from "@darkslide/capture"
+import type { Camera, CameraInfo, OpenCameraOptions, PictureVerdict } from "@darkslide/capture"
+import { isDarkslideError } from "@darkslide/crypto/errors"
 import type { CameraService } from "./camera-service.ts"
 
 /** What the viewfinder has to show. */
@@ -14,13 +15,17 @@ export type ViewerState =
 export class CameraViewer {
   readonly #cameras: CameraService
   readonly #changed: () => void
+  readonly #wishes: OpenCameraOptions
   #opening = new AbortController()
   #state: ViewerState = { state: "opening" }
   #list: readonly CameraInfo[] = []
+  #verdict: PictureVerdict = "ok"
+  #wanted: string | undefined
 
-  constructor(cameras: CameraService, changed: () => void) {
+  constructor(cameras: CameraService, changed: () => void, wishes: OpenCameraOptions = {}) {
     this.#cameras = cameras
     this.#changed = changed
+    this.#wishes = wishes
   }
 
   get state(): ViewerState {
@@ -29,6 +34,16 @@ export class CameraViewer {
 
   get list(): readonly CameraInfo[] {
     return this.#list
+  }
+
+  /** The camera that was asked for last, if any. */
+  get wanted(): string | undefined {
+    return this.#wanted
+  }
+
+  /** Whether the open camera shows anything. */
+  get verdict(): PictureVerdict {
+    return this.#verdict
   }
 
   /** Follows the list of cameras until `signal` aborts, then closes the open one. */
@@ -45,17 +60,19 @@ export class CameraViewer {
     }
   }
 
-  /** Opens a camera in place of the present one. The newest call wins. */
-  async open(deviceId: string | undefined): Promise<void> {
+  /** Opens a camera in place of the present one, or again the one asked for last. The newest call wins. */
+  async open(deviceId: string | undefined = this.#wanted): Promise<void> {
+    this.#wanted = deviceId
     await this.close()
     const opening = new AbortController()
     this.#opening = opening
     this.#become({ state: "opening" })
     try {
-      const camera = await this.#cameras.open({ deviceId, signal: opening.signal })
+      const camera = await this.#cameras.open({ ...this.#wishes, deviceId, signal: opening.signal })
       if (opening.signal.aborted) return await camera.close()
       void camera.ended.then((error) => this.#stopped(camera, error))
       this.#become({ state: "live", camera })
+      void this.#watchPicture(camera, opening.signal)
       // The permission that came with opening gives the cameras their names.
       this.#list = await this.#cameras.list({ signal: opening.signal })
       this.#changed()
@@ -69,7 +86,20 @@ export class CameraViewer {
     this.#opening.abort()
     const before = this.#state
     this.#state = { state: "opening" }
+    this.#verdict = "ok"
     if (before.state === "live") await before.camera.close()
+  }
+
+  async #watchPicture(camera: Camera, signal: AbortSignal): Promise<void> {
+    try {
+      for await (const verdict of this.#cameras.watchPicture(camera, { signal })) {
+        this.#verdict = verdict
+        this.#changed()
+      }
+    } catch (error) {
+      // A browser that alters pictures cannot say; taking one will tell why.
+      if (!signal.aborted && !isDarkslideError(error)) throw error
+    }
   }
 
   #stopped(camera: Camera, error: unknown): void {

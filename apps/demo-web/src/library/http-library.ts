@@ -9,6 +9,7 @@ import {
 } from "@darkslide/capture"
 import type { StoredSegment } from "@darkslide/capture/record"
 import { chunkCount, equalConstantTime, sealedPayloadBytes, splitFile, toBase64Url } from "@darkslide/crypto"
+import * as z from "zod/mini"
 import type { AbortableOptions } from "../account/account-service.ts"
 import type { BrowserMemory } from "../account/browser-memory.ts"
 import type { HttpAccount, UnlockedSession } from "../account/http-account.ts"
@@ -26,6 +27,7 @@ import type {
   PlayingClip,
   PlayOptions,
   QueuedSave,
+  SaveClipOptions,
   SavedCapture,
   SaveOptions,
   TransferOptions,
@@ -48,6 +50,12 @@ interface VerifiedCapture {
   readonly opened: OpenedCapture
 }
 
+// By its own name: linters take `z.catch` for a promise's.
+const { catch: orElse } = z
+
+/** What this app notes in a capture's private part. Other devices may note other things. */
+const detailsSchema = z.object({ durationSeconds: orElse(z.optional(z.number().check(z.positive())), undefined) })
+
 const maxThumbnailBytes = 1 << 20
 
 /** The captures over HTTP: nothing leaves here that was not verified. */
@@ -55,6 +63,8 @@ export class HttpLibrary implements LibraryService {
   readonly #options: HttpLibraryOptions
   /** What was verified in this page, by capture id. */
   readonly #verified = new Map<string, VerifiedCapture>()
+  /** Record hashes of what was sealed in this page, by capture id. */
+  readonly #sealed = new Map<string, string>()
 
   constructor(options: HttpLibraryOptions) {
     this.#options = options
@@ -113,20 +123,33 @@ export class HttpLibrary implements LibraryService {
     return { url, close: () => URL.revokeObjectURL(url) }
   }
 
-  async joinRecording(captureId: string, options: AbortableOptions = {}): Promise<JoinedRecording> {
+  async joinRecording(captureId: string, options: SaveOptions = {}): Promise<JoinedRecording> {
     const { opened } = await this.#find(captureId, options)
     const id = opened.record.clip?.id
-    const segments: StoredSegment[] = []
+    const segments: (StoredSegment & { readonly captureId: string; readonly createdAt: number })[] = []
     for (let cursor: string | null | undefined; id !== undefined && cursor !== null;) {
-      const page: LibraryPage = await this.list({ ...options, cursor })
+      const page: LibraryPage = await this.list({ signal: options.signal, cursor })
       for (const item of page.items) {
         if (item.refused !== undefined || item.clip?.id !== id) continue
-        segments.push({ blob: await this.media(item.captureId, options), clip: item.clip })
+        const { clip, createdAt } = item
+        segments.push({
+          blob: await this.media(item.captureId, { signal: options.signal }),
+          clip,
+          createdAt,
+          captureId: item.captureId,
+        })
       }
       cursor = page.next
     }
     const { joinSegments } = await import("@darkslide/capture/record")
-    return await joinSegments(segments)
+    const { blob, series, durationSeconds } = await joinSegments(segments)
+    const first = segments.toSorted((one, other) => one.clip.index - other.clip.index)[0]!
+    const thumbnail = await this.thumbnail(first.captureId, { signal: options.signal })
+    const saved = await this.saveClip(
+      { blob, thumbnail, startedAt: first.createdAt, durationSeconds },
+      { ...options, replaces: segments.map((segment) => segment.captureId) },
+    )
+    return { saved, series }
   }
 
   async exportSealed(captureId: string, options: TransferOptions = {}): Promise<Blob> {
@@ -157,20 +180,26 @@ export class HttpLibrary implements LibraryService {
     }, options)
   }
 
-  async saveClip(clip: ClipToSave, options: SaveOptions = {}): Promise<SavedCapture> {
-    const { blob, startedAt, clip: place } = clip
+  async saveClip(clip: ClipToSave, options: SaveClipOptions = {}): Promise<SavedCapture> {
+    const { blob, startedAt, durationSeconds, clip: place } = clip
+    const details = durationSeconds === undefined ? {} : { durationSeconds }
     return await this.#save(async () => {
       const [media, thumbnail] = await Promise.all([bytesOf(blob), bytesOf(clip.thumbnail)])
       const facts = { mediaType: blob.type, kind: "clip", createdAt: Math.round(startedAt), clip: place } as const
-      return { media, thumbnail, ...facts }
+      return { media, thumbnail, details, ...facts }
     }, options)
   }
 
-  async #save(read: () => Promise<CaptureInput>, options: SaveOptions): Promise<SavedCapture> {
+  async #save(read: () => Promise<CaptureInput>, options: SaveClipOptions): Promise<SavedCapture> {
     const { uploads } = this.#options
-    const session = this.#options.account.unlocked()
+    const { signal } = options
+    const session = await this.#options.account.sealing()
     options.onProgress?.({ step: "sealing" })
-    const captureId = await uploads.add(await read(), session, options.signal)
+    const replaces = (options.replaces ?? []).map((captureId) => this.#known(captureId))
+    const { captureId, recordHash } = await uploads.add(await read(), session, { signal, replaces })
+    this.#sealed.set(captureId, recordHash)
+    for (const replaced of replaces) this.#verified.delete(replaced.captureId)
+    if (options.until === "queued") return { captureId, state: "waiting" }
     return { captureId, state: await uploads.sent(captureId, options) }
   }
 
@@ -203,6 +232,13 @@ export class HttpLibrary implements LibraryService {
       })
     this.#verified.delete(captureId)
     await this.#options.memory.forgetCapture(captureId)
+  }
+
+  /** What a tombstone names. @throws ServerError `CAPTURE_NOT_FOUND` for what this page neither sealed nor opened. */
+  #known(captureId: string): { readonly captureId: string; readonly recordHash: string } {
+    const recordHash = this.#verified.get(captureId)?.opened.seen.recordHash ?? this.#sealed.get(captureId)
+    if (recordHash === undefined) throw new ServerError("CAPTURE_NOT_FOUND", "Nothing is known of this capture here")
+    return { captureId, recordHash }
   }
 
   async #listed(options: AbortableOptions & { readonly cursor?: string | undefined }): Promise<LibraryPage> {
@@ -268,7 +304,8 @@ async function itemOf(captureId: string, verify: () => Promise<VerifiedCapture>)
   try {
     const { opened } = await verify()
     const { kind, clip, createdAt, mediaType, mediaBytes, deviceId } = opened.record
-    return { captureId, kind, clip, createdAt, mediaType, mediaBytes, deviceId }
+    const { durationSeconds } = detailsSchema.parse(opened.private.details)
+    return { captureId, kind, clip, createdAt, mediaType, mediaBytes, deviceId, durationSeconds }
   } catch (error) {
     if (error instanceof CaptureError) return { captureId, refused: error.code }
     throw error

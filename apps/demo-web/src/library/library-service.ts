@@ -17,10 +17,10 @@ export interface LibraryService {
    */
   play(captureId: string, options?: PlayOptions): Promise<PlayingClip>
   /**
-   * The recording that a segment belongs to, joined here from all segments that the account has. Rejects with a
-   * `CaptureError` `CAPTURE_SEGMENTS_INVALID` when one in between is missing.
+   * The recording that a segment belongs to, joined here from all segments that the account has, and sealed anew as one
+   * capture in their place. Rejects with a `CaptureError` `CAPTURE_SEGMENTS_INVALID` when one in between is missing.
    */
-  joinRecording(captureId: string, options?: AbortableOptions): Promise<JoinedRecording>
+  joinRecording(captureId: string, options?: SaveOptions): Promise<JoinedRecording>
   /** The capture as one age file, as it lies on the server: `age -d` opens it. */
   exportSealed(captureId: string, options?: TransferOptions): Promise<Blob>
   /**
@@ -29,7 +29,7 @@ export interface LibraryService {
    */
   save(photo: Photo, options?: SaveOptions): Promise<SavedCapture>
   /** As `save`, for a clip or a segment of one. */
-  saveClip(clip: ClipToSave, options?: SaveOptions): Promise<SavedCapture>
+  saveClip(clip: ClipToSave, options?: SaveClipOptions): Promise<SavedCapture>
   /** As `save`, for whatever is ready to be sealed: resolves when it is queued, `sent` when it is on the server. */
   saveInput(input: CaptureInput, options?: SaveOptions): Promise<QueuedSave>
   /** What its owner alone knows of a capture: the `details` of its private part, as some device wrote them. */
@@ -64,6 +64,8 @@ export type LibraryItem =
       readonly createdAt: number
       readonly mediaType: string
       readonly mediaBytes: number
+      /** Of a clip, where its device noted it. */
+      readonly durationSeconds?: number | undefined
       readonly deviceId: string
       /** It is on this device only, and waits for its upload. */
       readonly isWaiting?: boolean | undefined
@@ -82,11 +84,12 @@ export interface ClipToSave {
   readonly thumbnail: Blob
   /** Milliseconds since 1970. */
   readonly startedAt: number
+  readonly durationSeconds?: number | undefined
   readonly clip?: CaptureRecord["clip"]
 }
 
 export interface JoinedRecording {
-  readonly blob: Blob
+  readonly saved: SavedCapture
   /** `cut`: the end never came. */
   readonly series: "whole" | "cut"
 }
@@ -111,7 +114,14 @@ export interface TransferProgress {
 }
 
 export interface SaveOptions extends AbortableOptions {
+  /** When to resolve: `sent` (default), or as soon as it is `queued`, and survives. */
+  readonly until?: "queued" | "sent" | undefined
   readonly onProgress?: ((progress: SaveProgress) => void) | undefined
+}
+
+export interface SaveClipOptions extends SaveOptions {
+  /** Ids of segments that this clip takes the place of: they go once it is on the server. */
+  readonly replaces?: readonly string[] | undefined
 }
 
 export type SaveProgress =

@@ -3,6 +3,7 @@ import { customElement, property, state } from "lit/decorators.js"
 import { repeat } from "lit/directives/repeat.js"
 import type { LibraryItem, LibraryService } from "../library/library-service.ts"
 import type { FilesService } from "../files/files-service.ts"
+import { shownCaptures } from "../library/shown-captures.ts"
 import { announce } from "../page-events.ts"
 import "../parts/add-files.ts"
 import { captureTile } from "../parts/capture-tile.ts"
@@ -69,9 +70,9 @@ export class LibraryPage extends Page {
       }
       <ul class="contact-sheet">
         ${repeat(
-          this.items,
-          (item) => item.captureId,
-          (item) => html`<li>${captureTile(item, this.library, now)}</li>`,
+          shownCaptures(this.items),
+          ({ item }) => item.captureId,
+          (shown) => html`<li>${captureTile(shown, this.library, now)}</li>`,
         )}
       </ul>`
   }

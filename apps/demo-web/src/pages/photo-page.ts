@@ -7,7 +7,7 @@ import type { LibraryItem, LibraryService, PlayingClip, TransferProgress } from 
 import { announce, navigate } from "../page-events.ts"
 import "../parts/capture-details.ts"
 import { errorNotice } from "../parts/error-notice.ts"
-import { dayAndTime, sizeInWords } from "../parts/figures.ts"
+import { dayAndTime, duration, sizeInWords } from "../parts/figures.ts"
 import { PlaybackError } from "../playback/playback-error.ts"
 import { saveFile } from "../parts/save-file.ts"
 import { strings } from "../strings.ts"
@@ -124,6 +124,12 @@ export class PhotoPage extends Page {
                 <dt>${words.device}</dt>
                 <dd class="exact">${item.deviceId}</dd>
                 ${
+                  item.durationSeconds === undefined
+                    ? nothing
+                    : html`<dt>${strings.clip.length}</dt>
+                        <dd>${duration(item.durationSeconds)}</dd>`
+                }
+                ${
                   item.clip === undefined
                     ? nothing
                     : html`<dt>${strings.clip.part}</dt>
@@ -179,7 +185,7 @@ export class PhotoPage extends Page {
     if (this.item?.refused !== undefined || this.item?.clip === undefined) return nothing
     return html`<div class="action">
       <wa-button appearance="outlined" ?loading=${this.doing === "joining"} @click=${this.joinRecording}>
-        <wa-icon slot="start" name="download"></wa-icon>${strings.clip.join}
+        <wa-icon slot="start" name="sealed"></wa-icon>${strings.clip.join}
       </wa-button>
       <p class="small soft">${strings.clip.joinHelp}</p>
     </div>`
@@ -268,8 +274,8 @@ export class PhotoPage extends Page {
 
   private async joinRecording(): Promise<void> {
     await this.act("joining", async (signal) => {
-      const { blob, series } = await this.library.joinRecording(this.captureId, { signal })
-      saveFile(blob, `${this.fileName()}-${series}.${this.ending()}`)
+      const { saved, series } = await this.library.joinRecording(this.captureId, { signal })
+      navigate(this, `/library/${saved.captureId}`)
       announce(this, strings.clip.joined[series])
     })
   }

@@ -17,7 +17,7 @@ export class UnlockPage extends Page {
   @state() private error: unknown
 
   protected override render(): TemplateResult {
-    const { heading, lead, button, signOut } = strings.unlock
+    const { heading, lead, button, takeLocked, takeLockedHelp, signOut } = strings.unlock
     return door(html`
       <div class="stack">
         <h1 tabindex="-1">${heading}</h1>
@@ -34,6 +34,12 @@ export class UnlockPage extends Page {
           <wa-button type="submit" variant="brand" ?loading=${this.step !== undefined}>
             <wa-icon slot="start" name="lock"></wa-icon>${button}
           </wa-button>
+          <div class="locked-camera">
+            <wa-button appearance="outlined" href="/camera/locked">
+              <wa-icon slot="start" name="camera"></wa-icon>${takeLocked}
+            </wa-button>
+            <p class="small soft">${takeLockedHelp}</p>
+          </div>
           <wa-button appearance="plain" @click=${this.leave}>${signOut}</wa-button>
         </div>
         ${busyStep(this.step)}

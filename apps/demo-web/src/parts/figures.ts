@@ -25,6 +25,14 @@ export function dayAndTime(at: number): string {
   return `${calendarDay(at)}, ${clockTime(at)}`
 }
 
+/** Such as `0:07`, `12:30` or `1:02:03`; begun seconds do not count. */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds))
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60]
+  const two = (value: number): string => String(value).padStart(2, "0")
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`
+}
+
 /** Such as `1.4 MB` (decimal units). */
 export function sizeInWords(bytes: number): string {
   if (bytes < 1000) return `${bytes} bytes`

@@ -53,13 +53,7 @@ export class UploadPanel extends LitElement {
           <wa-icon name="chevron-down"></wa-icon>
         </summary>
         <p class="small soft">${words.help}</p>
-        ${
-          status === "uploading" || status === "idle"
-            ? nothing
-            : html`<wa-button appearance="outlined" size="s" @click=${() => this.uploads.tryNow()}>
-                ${words.tryNow}
-              </wa-button>`
-        }
+        <div class="row">${this.actions(status)}</div>
         <ul class="uploads-list">
           ${repeat(
             items,
@@ -76,6 +70,21 @@ export class UploadPanel extends LitElement {
     if (before === undefined) return
     const [then, now] = [before, this.view].map(({ items }) => items.length)
     if (then !== now || before.status !== this.view.status) announce(this, this.inWords())
+  }
+
+  private actions(status: UploadsView["status"]): TemplateResult | typeof nothing {
+    if (status === "paused")
+      return html`<wa-button appearance="outlined" @click=${() => this.uploads.tryNow()}>
+        <wa-icon slot="start" name="play"></wa-icon>${words.resume}
+      </wa-button>`
+    return html`${
+        status === "uploading" || status === "idle"
+          ? nothing
+          : html`<wa-button appearance="outlined" @click=${() => this.uploads.tryNow()}>${words.tryNow}</wa-button>`
+      }
+      <wa-button appearance="outlined" @click=${() => this.uploads.pause()}>
+        <wa-icon slot="start" name="pause"></wa-icon>${words.pause}
+      </wa-button>`
   }
 
   private inWords(): string {

@@ -34,11 +34,7 @@ export class ClipPlayer {
 
   /** @returns `undefined` where no service worker takes this page: then a clip is fetched whole. */
   async open(access: MediaAccess, options: OpenClipOptions): Promise<PlayableClip | undefined> {
-    this.#ready ??= this.#start()
-    if (!(await this.#ready)) {
-      this.#ready = undefined
-      return undefined
-    }
+    if (!(await this.start())) return undefined
     const { captureId } = access
     const shown = { access, ...options }
     this.#shown.set(captureId, shown)
@@ -49,6 +45,14 @@ export class ClipPlayer {
         if (this.#shown.size === 0) this.forget()
       },
     }
+  }
+
+  /** Has the service worker take this page. @returns whether it does. */
+  async start(): Promise<boolean> {
+    this.#ready ??= this.#start()
+    if (await this.#ready) return true
+    this.#ready = undefined
+    return false
   }
 
   /** Takes every key back, here and in the service worker. */

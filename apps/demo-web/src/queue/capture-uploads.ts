@@ -1,21 +1,22 @@
-import { sealCapture, type CaptureInput, type SequencePosition } from "@darkslide/capture"
+import { sealCapture, signTombstone, type CaptureInput, type SequencePosition } from "@darkslide/capture"
 import {
   createUploadQueue,
-  indexedDbQueue,
   queuedMedia,
   type QueueItem,
   type QueueStore,
   type SealedUpload,
   type UploadQueue,
 } from "@darkslide/capture/queue"
+import { toBase64Url } from "@darkslide/crypto"
 import { isDarkslideError } from "@darkslide/crypto/errors"
 import { Latest } from "../account/latest.ts"
-import type { HttpAccount, UnlockedSession } from "../account/http-account.ts"
+import type { HttpAccount, SealingSession } from "../account/http-account.ts"
 import type { Api } from "../http/api.ts"
 import { ServerError } from "../http/server-error.ts"
 import type { DeviceSequence, TakenNumber } from "../library/device-sequence.ts"
 import type { SaveOptions } from "../library/library-service.ts"
-import { commitQueued, partsOf, queuedCapture, type QueuedCapture } from "./queued-capture.ts"
+import { queueChunkBytes } from "./queue-place.ts"
+import { commitQueued, partsOf, queuedCapture, type Buried, type QueuedCapture } from "./queued-capture.ts"
 import { noUploads, type UploadsService, type UploadsView } from "./uploads-service.ts"
 
 export interface CaptureUploadsOptions {
@@ -24,11 +25,14 @@ export interface CaptureUploadsOptions {
   readonly sequence: DeviceSequence
   /** Where this browser keeps an account's queue, and the name by which its tabs know that. */
   readonly placeOf: (accountId: string) => { readonly name: string; readonly store: QueueStore }
+  /** Asks for a Background Sync, where the browser has it. */
+  readonly registerSync?: (() => Promise<unknown>) | undefined
 }
 
 interface CaptureToSeal {
   readonly input: CaptureInput
-  readonly session: UnlockedSession
+  readonly session: SealingSession
+  readonly replaced: readonly Buried[]
   readonly position: SequencePosition
   readonly taken: (what: TakenNumber) => Promise<void>
 }
@@ -65,15 +69,30 @@ export class CaptureUploads implements UploadsService {
     return this.#view.follow(signal)
   }
 
-  /** Seals a capture and puts it where it survives. Resolves to its id. */
-  async add(input: CaptureInput, session: UnlockedSession, signal: AbortSignal | undefined): Promise<string> {
-    const { queue } = await this.#openFor(session.account.accountId)
+  /** Seals a capture and puts it where it survives. What it replaces is then gone from here, and soon from the server. */
+  async add(
+    input: CaptureInput,
+    session: SealingSession,
+    {
+      signal,
+      replaces = [],
+    }: { readonly signal?: AbortSignal | undefined; readonly replaces?: readonly TakenNumber[] },
+  ): Promise<TakenNumber> {
+    const { queue } = await this.#openFor(session.device.accountId)
     const held = async () => new Set(await this.waiting())
+    const replaced = await Promise.all(replaces.map((target) => bury(target, session)))
     // The number is taken, sealed and kept in one go: no other tab must see it taken and not kept.
-    const { id } = await this.#options.sequence.take(session.device.deviceId, held, (position, taken) =>
-      queue.enqueue({ input, session, position, taken }, { signal }),
-    )
-    return id
+    const added = await this.#options.sequence.take(session.device.deviceId, held, async (position, taken) => {
+      let recordHash = ""
+      const note = async (what: TakenNumber) => {
+        recordHash = what.recordHash
+        await taken(what)
+      }
+      const { id } = await queue.enqueue({ input, session, replaced, position, taken: note }, { signal })
+      return { captureId: id, recordHash }
+    })
+    for (const { captureId } of replaces) await queue.remove(captureId)
+    return added
   }
 
   /**
@@ -134,6 +153,10 @@ export class CaptureUploads implements UploadsService {
     await this.#current().queue.remove(captureId)
   }
 
+  pause(): void {
+    this.#open?.queue.pause()
+  }
+
   tryNow(): void {
     this.#open?.queue.resume()
   }
@@ -164,7 +187,8 @@ export class CaptureUploads implements UploadsService {
       endpoint: new URL("/v1/uploads", api.base),
       fetch: api.fetch,
       headers: () => api.headers,
-      chunkBytes: 256 * 1024,
+      chunkBytes: queueChunkBytes,
+      registerSync: this.#options.registerSync,
       seal: sealInPosition,
       finish: (item, tools) => commitQueued(item, tools, this.#options),
     })
@@ -193,22 +217,20 @@ export class CaptureUploads implements UploadsService {
 }
 
 async function sealInPosition(
-  { input, session: { account, device }, position, taken }: CaptureToSeal,
+  { input, session: { recipient, device }, replaced, position, taken }: CaptureToSeal,
   { signal }: { readonly signal: AbortSignal | undefined },
 ): Promise<SealedUpload> {
-  const { recipient } = account
   const sealed = await sealCapture(input, { to: [recipient], owner: recipient, device, position, signal })
   await taken(sealed)
-  return { id: sealed.captureId, media: sealed.media, parts: partsOf(sealed, device.deviceId, position) }
+  return { id: sealed.captureId, media: sealed.media, parts: partsOf(sealed, device.deviceId, position, replaced) }
+}
+
+async function bury(target: TakenNumber, { device }: SealingSession): Promise<Buried> {
+  const tombstone = await signTombstone(target, { device, at: Date.now() })
+  return { captureId: target.captureId, tombstone: toBase64Url(tombstone) }
 }
 
 function refusalOf({ failure }: QueueItem): ServerError {
   const { code = "UNEXPECTED", problem, status } = failure ?? {}
   return new ServerError(problem ?? code, "The server refused the capture", { status: status ?? undefined })
-}
-
-/** A database of this origin for each account. */
-export function indexedDbPlace(accountId: string): { readonly name: string; readonly store: QueueStore } {
-  const name = `captures-${accountId}`
-  return { name, store: indexedDbQueue(name) }
 }

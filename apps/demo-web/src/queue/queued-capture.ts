@@ -21,15 +21,27 @@ const schema = z.object({
   /** Its place in the device's sequence, and which numbers its head declares as given up. */
   seq: number,
   declared: z.array(number),
+  /** JSON: what this one takes the place of, and the signed tombstones that say so. */
+  replaced: z.optional(z.string()),
 })
 
-export interface QueuedCapture extends Omit<z.infer<typeof schema>, "deviceId" | "seq" | "declared"> {
+const buriedSchema = z.array(z.object({ captureId: z.string(), tombstone: z.string() }))
+
+/** A capture that another one takes the place of, once that is on the server. */
+export type Buried = z.infer<typeof buriedSchema>[number]
+
+export interface QueuedCapture extends Omit<z.infer<typeof schema>, "deviceId" | "seq" | "declared" | "replaced"> {
   readonly captureId: string
 }
 
-export function partsOf(sealed: SealedCapture, deviceId: string, position: SequencePosition): QueueParts {
+export function partsOf(
+  sealed: SealedCapture,
+  deviceId: string,
+  position: SequencePosition,
+  replaced: readonly Buried[],
+): QueueParts {
   const { captureId: _id, media: _media, recordHash: _hash, ...parts } = sealed
-  return { ...parts, deviceId, seq: position.seq, declared: [...position.skipped] }
+  return { ...parts, deviceId, seq: position.seq, declared: [...position.skipped], replaced: JSON.stringify(replaced) }
 }
 
 /** @throws CaptureError `CAPTURE_QUEUE_CORRUPT` */
@@ -39,14 +51,15 @@ export function queuedCapture(captureId: string, stored: unknown): QueuedCapture
 
 /**
  * Commits an uploaded capture. It may come twice: the server knows the same commit again. The device's sequence hears of
- * it before the queue forgets the item, so that its number is never taken for one that was given up.
+ * it before the queue forgets the item, so that its number is never taken for one that was given up. What it takes the
+ * place of goes only after it has arrived.
  */
 export async function commitQueued(
   { id, upload, parts }: FinishedUpload,
   { fetch, headers }: Parameters<FinishUpload>[1],
   { api, sequence }: { readonly api: Api; readonly sequence: DeviceSequence },
 ): Promise<Response | "upload-again" | undefined> {
-  const { deviceId, seq: _seq, declared, ...sealed } = parse(id, parts)
+  const { deviceId, seq: _seq, declared, replaced, ...sealed } = parse(id, parts)
   const texts = Object.entries(sealed).map(([name, part]) => [name, toBase64Url(part)] as const)
   const response = await fetch(new URL(`/v1/captures/${id}`, api.base), {
     method: "PUT",
@@ -61,6 +74,16 @@ export async function commitQueued(
   const isOver = response.ok || problem === "CAPTURE_DELETED"
   if (!isOver) return response
   await sequence.arrived(deviceId, id, declared)
+  for (const { captureId, tombstone } of buriedSchema.parse(JSON.parse(replaced ?? "[]"))) {
+    const buried = await fetch(new URL(`/v1/captures/${captureId}`, api.base), {
+      method: "DELETE",
+      headers: { ...headers, "Content-Type": "application/json" },
+      body: JSON.stringify({ tombstone }),
+      cache: "no-store",
+      redirect: "error",
+    })
+    if (!buried.ok) return buried
+  }
   return undefined
 }
 

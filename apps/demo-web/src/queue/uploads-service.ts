@@ -8,7 +8,9 @@ export interface UploadsService {
   retry(captureId: string): Promise<void>
   /** Gives a capture up that is not on the server: it is then nowhere. */
   remove(captureId: string): Promise<void>
-  /** Ends every wait. */
+  /** Stops sending until `tryNow`, in every tab. */
+  pause(): void
+  /** Ends every wait, and a pause. */
   tryNow(): void
 }
 

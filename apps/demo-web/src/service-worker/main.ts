@@ -1,5 +1,10 @@
 import { clipIn, type ClipKey, type ToPage, type ToServiceWorker } from "../playback/clip-messages.ts"
+import { AppShell, type ShellFiles } from "./app-shell.ts"
 import { ClipServer } from "./clip-server.ts"
+import { sendWaiting } from "./upload-sync.ts"
+
+/** Written in by the build: see vite.config.ts. */
+declare const builtShell: ShellFiles
 
 /** The part of Service Workers (W3C) that is used here; the DOM's types know only the page's side. */
 interface ServiceWorkerScope {
@@ -10,11 +15,17 @@ interface ServiceWorkerScope {
   skipWaiting(): Promise<void>
   addEventListener(type: "install" | "activate", listener: (event: LifetimeEvent) => void): void
   addEventListener(type: "message", listener: (event: MessageEvent<ToServiceWorker>) => void): void
+  addEventListener(type: "sync", listener: (event: SyncEvent) => void): void
   addEventListener(type: "fetch", listener: (event: FetchEvent) => void): void
 }
 
 interface LifetimeEvent extends Event {
   waitUntil(work: Promise<unknown>): void
+}
+
+/** Background Sync (WICG). */
+interface SyncEvent extends LifetimeEvent {
+  readonly tag: string
 }
 
 interface FetchEvent extends LifetimeEvent {
@@ -34,14 +45,21 @@ const server = new ClipServer({
   refuse: (pageId, captureId, code) => void tell(pageId, { type: "clip-refused", captureId, code }),
 })
 
-scope.addEventListener("install", (event) => event.waitUntil(scope.skipWaiting()))
-scope.addEventListener("activate", (event) => event.waitUntil(scope.clients.claim()))
+const shell = new AppShell(builtShell)
+
+scope.addEventListener("install", (event) => event.waitUntil(shell.install().then(() => scope.skipWaiting())))
+scope.addEventListener("activate", (event) => event.waitUntil(shell.activate().then(() => scope.clients.claim())))
+scope.addEventListener("sync", (event) => {
+  if (event.tag === "uploads") event.waitUntil(sendWaiting())
+})
 scope.addEventListener("message", ({ data }) => {
   if (data.type === "forget-clips") server.forget()
 })
 scope.addEventListener("fetch", (event) => {
   const captureId = clipIn(new URL(event.request.url))
-  if (captureId !== undefined) event.respondWith(server.respond(event.request, event.clientId, captureId))
+  const answer =
+    captureId === undefined ? shell.respond(event.request) : server.respond(event.request, event.clientId, captureId)
+  if (answer) event.respondWith(answer)
 })
 
 async function askForKey(pageId: string, captureId: string): Promise<ClipKey | undefined> {

@@ -8,6 +8,7 @@ import { startTestServer, type Client, type TestServer } from "./client-fixture.
 
 const id = "A".repeat(22)
 const framesEach = 10
+const credentials = { handle: "parts", password: "correct horse battery staple" }
 
 let folder: string
 let server: TestServer
@@ -17,7 +18,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "darkslide-parts-"))
   server = await startTestServer()
   client = server.client()
-  await client.account.createAccount({ handle: "parts", password: "correct horse battery staple" })
+  await client.account.createAccount(credentials)
 })
 
 afterAll(async () => {
@@ -36,20 +37,24 @@ async function savePart(index: number, last: boolean): Promise<string> {
 }
 
 describe("a recording in parts", () => {
-  test("joins from any of its parts, and says whether its end came", async () => {
+  test("joins from any of its parts into one capture in their place, and says whether its end came", async () => {
     const parts = [await savePart(1, false), await savePart(0, false)]
     const alone = await client.library.saveClip({
       blob: new Blob(["v"], { type: "video/mp4" }),
       thumbnail: new Blob(["x"]),
       startedAt: 0,
     })
-    const cut = await client.library.joinRecording(parts[0]!)
-    expect(cut).toMatchObject({ series: "cut", frames: 2 * framesEach, width: 64 })
-    const last = await savePart(2, true)
-    expect(await client.library.joinRecording(last)).toMatchObject({ series: "whole", frames: 3 * framesEach })
-    await client.library.delete(parts[0]!)
+    const { saved, series } = await client.library.joinRecording(parts[0]!)
+    expect(series).toBe("cut")
+    const other = server.client()
+    await other.account.signIn(credentials)
+    const { items } = await other.library.list()
+    expect(items.map(({ captureId }) => captureId).toSorted()).toEqual([alone.captureId, saved.captureId].toSorted())
+    const joined = items.find(({ captureId }) => captureId === saved.captureId)
+    expect(joined).toMatchObject({ kind: "clip", clip: undefined, createdAt: 0, durationSeconds: 2 })
     const refusal = { name: "CaptureError", code: "CAPTURE_SEGMENTS_INVALID" }
-    await expect(client.library.joinRecording(last)).rejects.toMatchObject(refusal)
+    const late = await savePart(2, true)
+    await expect(client.library.joinRecording(late)).rejects.toMatchObject(refusal)
     await expect(client.library.joinRecording(alone.captureId)).rejects.toMatchObject(refusal)
   })
 })

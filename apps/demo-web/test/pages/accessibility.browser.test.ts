@@ -6,6 +6,7 @@ import type { AccountStatus } from "../../src/account/account-service.ts"
 import { lockedStatus, unlockedStatus } from "../fixtures/fixture-account.ts"
 import { addFile } from "../fixtures/fixture-details.ts"
 import { brokenThumbnail, soundItem } from "../fixtures/fixture-library.ts"
+import { motionVerdict } from "../fixtures/fixture-cameras.ts"
 import { mountApp, type MountedApp } from "../fixtures/mount-app.ts"
 
 const signedOut: AccountStatus = { status: "signed-out" }
@@ -85,6 +86,77 @@ const states: readonly PageState[] = [
     },
   },
   {
+    name: "Camera, counting down",
+    path: "/camera",
+    status: unlockedStatus,
+    prepare({ cameras }) {
+      cameras.tick = forever
+    },
+    async reach() {
+      await seeShutter()
+      await page.getByLabelText("Timer").selectOptions("3 s")
+      await page.getByRole("button", { name: "Take photo" }).click()
+      await expect.element(page.getByRole("button", { name: "Stop the timer" })).toBeVisible()
+    },
+  },
+  {
+    name: "Camera, reviewing a burst",
+    path: "/camera",
+    status: unlockedStatus,
+    async reach() {
+      await seeShutter()
+      await page.getByLabelText("Pictures").selectOptions("5 in a row")
+      await takePhoto("Save 5 securely")
+    },
+  },
+  {
+    name: "Camera, covered",
+    path: "/camera",
+    status: unlockedStatus,
+    prepare: ({ cameras }) => cameras.picture.set("covered"),
+    reach: async () => await expect.element(page.getByText("Something covers the lens, or it is dark.")).toBeVisible(),
+  },
+  {
+    name: "Camera, recording",
+    path: "/camera",
+    status: unlockedStatus,
+    async reach() {
+      await chooseMode("Clip")
+      await page.getByRole("button", { name: "Record" }).click()
+      await expect.element(page.getByRole("timer")).toBeVisible()
+    },
+  },
+  {
+    name: "Camera, watching for motion",
+    path: "/camera",
+    status: unlockedStatus,
+    prepare: ({ cameras }) => cameras.motion.set(motionVerdict("motion")),
+    async reach() {
+      await chooseMode("Motion")
+      await page.getByRole("button", { name: "Watch for movement" }).click()
+      await expect.element(page.getByText(/^\s*1\s+capture saved/)).toBeVisible()
+    },
+  },
+  {
+    name: "Camera, drawing a zone",
+    path: "/camera",
+    status: unlockedStatus,
+    async reach() {
+      await chooseMode("Motion")
+      await page.getByRole("button", { name: "Watch a zone" }).click()
+      await expect.element(page.getByRole("application")).toHaveFocus()
+    },
+  },
+  {
+    name: "Camera, several",
+    path: "/camera",
+    status: unlockedStatus,
+    async reach() {
+      await chooseMode("Several")
+      await expect.poll(() => document.querySelectorAll(".station video").length).toBe(2)
+    },
+  },
+  {
     name: "Library, with refused items",
     path: "/library",
     status: unlockedStatus,
@@ -157,10 +229,15 @@ async function seeShutter(): Promise<void> {
   await expect.element(page.getByRole("button", { name: "Take photo" })).toBeEnabled()
 }
 
-async function takePhoto(): Promise<void> {
+async function takePhoto(save = "Save securely"): Promise<void> {
   await seeShutter()
   await page.getByRole("button", { name: "Take photo" }).click()
-  await expect.element(page.getByRole("button", { name: "Save securely" })).toBeVisible()
+  await expect.element(page.getByRole("button", { name: save })).toBeVisible()
+}
+
+async function chooseMode(name: string): Promise<void> {
+  await seeShutter()
+  await page.getByText(name, { exact: true }).first().click()
 }
 
 async function openFirstPhoto(): Promise<void> {

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest"
 import { page, userEvent } from "vitest/browser"
 import { ServerError } from "../../src/http/server-error.ts"
 import { unlockedStatus } from "../fixtures/fixture-account.ts"
+import type { LibraryItem } from "../../src/library/library-service.ts"
 import { brokenThumbnail, clipItem, refusedItem, soundItem, someItems } from "../fixtures/fixture-library.ts"
 import { mountApp } from "../fixtures/mount-app.ts"
 
@@ -114,14 +115,15 @@ describe("a clip's page", () => {
     await expect.element(page.getByText("3 of a recording in parts")).toBeVisible()
     expect(library.playing.size).toBe(1)
     await page.getByRole("navigation").getByRole("link", { name: "Library" }).click()
-    await expect.element(page.getByRole("link", { name: /^Clip, / })).toBeVisible()
+    await expect.element(page.getByRole("link", { name: /^Recording that was cut, / })).toBeVisible()
     expect(library.playing.size).toBe(0)
   })
 
-  test("gives the recording that it is a part of, and says that its end is missing", async () => {
-    await mountApp(path, unlockedStatus, (services) => (services.library.items = [clip]))
-    await page.getByRole("button", { name: "Download the whole recording" }).click()
+  test("joins the recording that it is a part of, and says that its end is missing", async () => {
+    const { library } = await mountApp(path, unlockedStatus, (services) => (services.library.items = [clip]))
+    await page.getByRole("button", { name: "Join the recording" }).click()
     await expect.element(page.getByText("Its end is missing.", { exact: false })).toBeInTheDocument()
+    expect(library.items).toMatchObject([{ kind: "clip", clip: undefined }])
   })
 
   test("takes it away when what comes fails its checks while it plays", async () => {
@@ -133,5 +135,22 @@ describe("a clip's page", () => {
     await expect.element(page.getByRole("alert")).toMatchTextContent(/damaged or was swapped\./)
     expect(document.querySelector("video")).toBeNull()
     expect(library.playing.size).toBe(0)
+  })
+})
+
+describe("clips in the grid", () => {
+  const part = (index: number): LibraryItem =>
+    clipItem(soundItem(20 + index, Date.now() + index), { id: "r".repeat(22), index, last: false }, 4.2)
+
+  test("say how long they are, and parts of a cut recording stand as one", async () => {
+    const whole = clipItem(soundItem(1, Date.now()), undefined, 65)
+    await mountApp("/library", unlockedStatus, ({ library }) => {
+      library.items = [part(2), part(1), whole, part(0), soundItem(2, Date.now())]
+    })
+    await expect.element(page.getByRole("link", { name: /^Clip, .*, 1:05$/ })).toMatchTextContent(/1:05/)
+    const cut = page.getByRole("link", { name: /^Recording that was cut, .*, 3 parts$/ })
+    await expect.element(cut).toMatchTextContent(/Cut ·\s*0:12/)
+    await expect.element(cut).toHaveAttribute("href", "/library/fixture000000000000020")
+    expect(document.querySelectorAll(".tile")).toHaveLength(3)
   })
 })

@@ -28,11 +28,11 @@ describe("the upload panel", () => {
   test("tells how many wait and why, and each one's state and picture", async () => {
     const { uploads } = await mountApp("/library", unlockedStatus)
     uploads.view.set({ status: "offline", items: [queuedItem(first), queuedItem(second, { attempts: 2 })] })
-    await expect.element(panel()).toMatchTextContent(/2 photos are only here\s*You are offline\./)
+    await expect.element(panel()).toMatchTextContent(/2 captures are only here\s*You are offline\./)
     await unfold()
     await expect.poll(() => panel().element().querySelectorAll("img").length).toBe(2)
     uploads.view.set({ status: "uploading", items: [queuedItem(first, { state: "uploading", sentBytes: 100_000 })] })
-    await expect.element(panel()).toMatchTextContent(/1 photo is only here\s*Uploading…/)
+    await expect.element(panel()).toMatchTextContent(/1 capture is only here\s*Uploading…/)
     await expect.element(page.getByText("Uploading, 25 %")).toBeVisible()
     await expect.element(panel().getByRole("progressbar").first()).toHaveAttribute("max", "400000")
     uploads.view.set({ status: "idle", items: [] })
@@ -60,6 +60,16 @@ describe("the upload panel", () => {
       await userEvent.keyboard("{Enter}")
     }
     await expect.poll(() => uploads.calls).toEqual(["try now", `retry ${first}`, `remove ${first}`])
+  })
+
+  test("pauses and goes on", async () => {
+    const { uploads } = await mountApp("/camera", unlockedStatus)
+    uploads.view.set({ status: "uploading", items: [queuedItem(first)] })
+    await unfold()
+    await page.getByRole("button", { name: "Pause" }).click()
+    uploads.view.set({ status: "paused", items: [queuedItem(first)] })
+    await page.getByRole("button", { name: "Resume" }).click()
+    expect(uploads.calls).toEqual(["pause", "try now"])
   })
 
   test("shows no pictures while the keys are locked", async () => {

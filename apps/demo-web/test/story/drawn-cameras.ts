@@ -29,7 +29,24 @@ function replaceDevices(draw: typeof drawScene): void {
   const paint = canvas.getContext("2d")
   if (paint === null) throw new Error("No canvas to draw the camera's picture on")
   let shown = 4
-  const repaint = (): void => draw(paint, shown, width, height)
+  let painted = 0
+  const repaint = (): void => {
+    draw(paint, shown, width, height)
+    // A live sensor never gives the same picture twice.
+    paint.fillStyle = `rgb(255 255 255 / ${painted++ % 2 === 0 ? 0 : 0.012})`
+    paint.fillRect(0, 0, width, height)
+  }
+  // Something that crosses the scene, where a picture is about movement.
+  addEventListener("intruder", () => {
+    let at = 0
+    const walk = setInterval(() => {
+      paint.fillStyle = "#221a16"
+      paint.beginPath()
+      paint.ellipse(200 + (at += 24), 640, 70, 150, 0, 0, Math.PI * 2)
+      paint.fill()
+      if (at > 700) clearInterval(walk)
+    }, 60)
+  })
   addEventListener("landscape", (event) => {
     shown = (event as CustomEvent<number>).detail
     repaint()
@@ -49,12 +66,16 @@ function replaceDevices(draw: typeof drawScene): void {
     })
   const devices = [device("desk", "Desk camera"), device("door", "Front door")]
   navigator.mediaDevices.enumerateDevices = async () => devices
-  navigator.mediaDevices.getUserMedia = async () => {
+  navigator.mediaDevices.getUserMedia = async (wishes) => {
     repaint()
     const stream = canvas.captureStream(30)
-    const [track] = stream.getVideoTracks()
-    if (track !== undefined)
-      track.getSettings = () => ({ deviceId: "desk", groupId: "desk", width, height, frameRate: 30 })
+    const isDoor = JSON.stringify(wishes).includes('"door"')
+    const id = isDoor ? "door" : "desk"
+    for (const track of stream.getVideoTracks()) {
+      const settings = { deviceId: id, groupId: id, width, height, frameRate: 30 }
+      track.getSettings = () => settings
+      Object.defineProperty(track, "label", { value: isDoor ? "Front door" : "Desk camera" })
+    }
     return stream
   }
 }

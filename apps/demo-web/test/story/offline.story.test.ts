@@ -68,4 +68,38 @@ describe("a photo without a network", () => {
       await Promise.all([here.close(), elsewhere.close()])
     })
   }
+
+  test("is taken after a reload, by an app that is still there, and arrives", async () => {
+    const credentials = { handle: "offline-reload", password: "correct horse battery staple" }
+    const here = await freshPage(browser, screens.phone)
+    const me = new Visitor(here.page, server.origin)
+    await me.createAccount(credentials)
+    await here.page.evaluate(() => navigator.serviceWorker.ready)
+
+    await here.page.context().setOffline(true)
+    await here.page.goto("about:blank")
+    await me.visit("/camera")
+    await here.page.getByRole("heading", { level: 1, name: "Locked" }).waitFor()
+    await here.page.getByRole("link", { name: "Take photos without unlocking" }).click()
+    await me.cameraNames()
+    await me.takePhoto()
+    const captureId = await me.save()
+    await here.page.getByText("Sealed and kept on this device.", { exact: false }).first().waitFor()
+
+    await here.page.context().setOffline(false)
+    await here.page.getByRole("region", { name: "Uploads" }).waitFor({ state: "detached", timeout: 60_000 })
+    const elsewhere = await freshPage(browser, screens.desktop)
+    const again = new Visitor(elsewhere.page, server.origin)
+    await again.signIn(credentials)
+    await again.openLibrary()
+    await again.openPhoto(captureId)
+    expect([...(await again.download()).subarray(0, 3)]).toEqual([0xff, 0xd8, 0xff])
+    const kept = await here.page.evaluate(async () => {
+      const caught = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()))
+      return caught.flat().map(({ url }) => new URL(url).pathname)
+    })
+    expect(kept).toContain("/")
+    expect(kept.filter((path) => !/^\/(assets\/[^/]+|[a-z0-9-]+\.(svg|png|webmanifest))?$/.test(path))).toEqual([])
+    await Promise.all([here.close(), elsewhere.close()])
+  })
 })

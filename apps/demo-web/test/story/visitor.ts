@@ -64,6 +64,11 @@ export class Visitor {
     await this.#heading("Camera").waitFor()
   }
 
+  /** Photo, Clip, Motion or Several. */
+  async chooseMode(name: string): Promise<void> {
+    await this.page.getByRole("radio", { name, exact: true }).check({ force: true })
+  }
+
   /** The names that the combobox offers, once the browser tells them. */
   async cameraNames(): Promise<readonly string[]> {
     await this.#enabledShutter().waitFor()

@@ -36,7 +36,7 @@ export interface Activity {
   isAftermath(component: Component, timestamp: number, ofLight: boolean): boolean
   /** Whether the light has been changing where a thing is for longer than light does: then it is the thing. */
   isLitTooLong(component: Component, timestamp: number): boolean
-  /** How many cells of a thing, and just around it, changed by more than their limit and other than evenly. */
+  /** How many cells of a thing changed by more than their limit and other than evenly. */
   count(component: Component, limits: Float32Array, since: "lately" | "last frame"): number
 }
 
@@ -100,11 +100,6 @@ export function createActivity(grid: GridSize, cells: Float32Array, sharp: Float
         // Where it was already, it may only have become brighter or darker as a whole.
         if (hasChanged(cell) && (Math.abs(before) < limit || Math.abs(sharp[cell]! - before - even) > limit)) changed++
       }
-      // What it uncovered: cells around it that stood out before and do so no more.
-      eachCell(grid, component, 2, (cell) => {
-        const limit = limits[cell]!
-        if (Math.abs(sharp[cell]!) < limit && Math.abs(wasSharp[cell]!) > limit && hasChanged(cell)) changed++
-      })
       return changed
     },
   }

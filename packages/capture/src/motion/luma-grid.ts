@@ -9,10 +9,13 @@ export interface GridSize {
 const targetColumns = 160
 const targetRows = 90
 
-/** Cells are square and of whole pixels; what is left over at the right and bottom edge is not looked at. */
+/**
+ * Cells are square and of whole pixels, an even number each way; what is left over at the right and bottom edge is not
+ * looked at.
+ */
 export function gridOf(width: number, height: number): GridSize {
   const cellPixels = Math.max(1, Math.round(Math.max(width / targetColumns, height / targetRows)))
-  return { columns: Math.floor(width / cellPixels), rows: Math.floor(height / cellPixels), cellPixels }
+  return { columns: (width / cellPixels) & ~1, rows: (height / cellPixels) & ~1, cellPixels }
 }
 
 /**
@@ -23,12 +26,12 @@ export function shrinkLuma(luma: Uint8Array, stride: number, grid: GridSize, cel
   const { columns, rows, cellPixels } = grid
   const [p = 0, q = 0, r = 0, s = 0] = [0.5, 1.5, 2.5, 3.5].map((tap) => Math.floor((tap * cellPixels) / 4))
   for (let row = 0, cell = 0; row < rows; row++) {
-    const top = row * cellPixels * stride
-    let a = top + p * stride
-    let b = top + q * stride
-    let c = top + r * stride
-    let d = top + s * stride
-    for (let column = 0; column < columns; column++, cell++) {
+    let a = (row * cellPixels + p) * stride
+    const [toB, toC, toD] = [(q - p) * stride, (r - p) * stride, (s - p) * stride]
+    for (let column = 0; column < columns; column++, cell++, a += cellPixels) {
+      const b = a + toB
+      const c = a + toC
+      const d = a + toD
       // Unrolled: this is the one loop over the picture itself.
       cells[cell] =
         (luma[a + p]! +
@@ -48,10 +51,6 @@ export function shrinkLuma(luma: Uint8Array, stride: number, grid: GridSize, cel
           luma[d + r]! +
           luma[d + s]!) /
         16
-      a += cellPixels
-      b += cellPixels
-      c += cellPixels
-      d += cellPixels
     }
   }
 }

@@ -58,13 +58,13 @@ export function createScene(setup: {
   let background: Background | undefined
   let learnUntil = 0
   let last = 0
-  /** Of the last four frames, newest first: 1 where something moved or came all at once. */
-  let recent = [0, 0, 0, 0]
+  /** Of the last three frames, newest first: 1 where something moved or came all at once. */
+  let recent = [0, 0, 0]
 
-  const judgeComponent = (component: Component, { expected, stray }: Background): MotionBox["kind"] | "sudden" => {
+  const judgeComponent = (component: Component, { mean, stray }: Background): MotionBox["kind"] | "sudden" => {
     const { cells: members } = component
     if (!activity.isLitTooLong(component, last)) {
-      if (isLightPatch(component, standOut.kept, cells, expected, stray, columns)) {
+      if (isLightPatch(component, standOut.kept, cells, mean, stray, columns)) {
         activity.rebase(component, last, true)
         return "light"
       }
@@ -126,7 +126,8 @@ export function createScene(setup: {
       const seconds = Math.min(1, (timestamp - last) / 1e6)
       last = timestamp
 
-      const { light, share } = fitLight(cells, background, grid)
+      // What is still learned about would not fit: it takes the light as it comes.
+      const { light, share } = timestamp <= learnUntil ? { light: unchanged, share: 1 } : fitLight(cells, background)
       const { gain, offset } = light
       background.compare(cells, light, difference)
       soften(difference, sharp)
@@ -137,7 +138,7 @@ export function createScene(setup: {
       if (timestamp <= learnUntil) {
         reason = "learning"
         kinds.fill(noise)
-        background.learn(cells, sharp, unchanged, kinds, true, seconds)
+        background.learn(difference, sharp, kinds, true, seconds)
       } else if (share < leastShare || standing > count * sceneShare) {
         reason = "scene"
         learnUntil = timestamp + relearnMicroseconds
@@ -146,13 +147,13 @@ export function createScene(setup: {
       } else {
         const { movingCells, sudden } = sort(background, boxes)
         const [first = 0, second = 0, third = 0] = recent
-        recent = [movingCells > 0 || sudden ? 1 : 0, first, second, third]
-        const needed = movingCells >= plainCells ? first + second : first + second + third - 1
-        if (movingCells > 0 && needed >= 1) reason = "motion"
+        recent = [movingCells > 0 || sudden ? 1 : 0, first, second]
+        const before = movingCells < plainCells ? first + second + third - 1 : first + second
+        if (movingCells > 0 && before > 0) reason = "motion"
         else if (movingCells > 0 || sudden) reason = "confirming"
         else if (boxes.some((box) => box.kind === "stationary")) reason = "stationary"
         else if (boxes.length > 0) reason = "light"
-        background.learn(cells, sharp, light, kinds, false, seconds)
+        background.learn(difference, sharp, kinds, false, seconds)
       }
       activity.remember(timestamp)
       keptBefore.set(standOut.kept)

@@ -1,7 +1,7 @@
 import type { GridSize } from "./luma-grid.ts"
 
-/** Cells in a block, and blocks each way in a mean. */
-const [side, reach] = [2, 4]
+/** Blocks of two by two cells each way in a mean. */
+const reach = 4
 
 /** What a block counts at most, in levels: a bright thing is to cast no false shadow around itself. */
 const most = 40
@@ -11,33 +11,32 @@ const most = 40
  * edges, things do not. The soft part is the mean of nine by nine blocks of four cells around a cell, by a table of sums.
  */
 export function createSoftLight({ columns, rows }: GridSize): (difference: Float32Array, sharp: Float32Array) => void {
-  const [wide, high] = [Math.ceil(columns / side), Math.ceil(rows / side)]
+  const [wide, high] = [columns / 2, rows / 2]
+  const line = wide + 1
   // Of all blocks above and to the left of a corner; the first row and column are zero.
-  const sums = new Float64Array((wide + 1) * (high + 1))
-  const soft = new Float64Array(wide)
+  const sums = new Float64Array(line * (high + 1))
   return (difference, sharp) => {
-    for (let y = 0; y < high; y++) {
-      const down = y * side + 1 < rows ? columns : 0
-      for (let x = 0, line = 0, at = (y + 1) * (wide + 1) + 1; x < wide; x++, at++) {
-        const cell = y * side * columns + x * side
-        const right = x * side + 1 < columns ? 1 : 0
-        const block =
-          difference[cell]! + difference[cell + right]! + difference[cell + down]! + difference[cell + down + right]!
-        line += Math.max(-most, Math.min(most, block / 4))
-        sums[at] = sums[at - wide - 1]! + line
+    for (let y = 0, cell = 0; y < high; y++, cell += columns) {
+      for (let x = 0, sum = 0, at = (y + 1) * line + 1; x < wide; x++, at++, cell += 2) {
+        const below = cell + columns
+        const block = difference[cell]! + difference[cell + 1]! + difference[below]! + difference[below + 1]!
+        sum += Math.max(-most, Math.min(most, block / 4))
+        sums[at] = sums[at - line]! + sum
       }
     }
-    for (let y = 0; y < high; y++) {
+    for (let y = 0, cell = 0; y < high; y++, cell += columns) {
       const [top, bottom] = [Math.max(0, y - reach), Math.min(high, y + reach + 1)]
-      for (let x = 0; x < wide; x++) {
+      const [above, below] = [top * line, bottom * line]
+      for (let x = 0; x < wide; x++, cell += 2) {
         const [left, right] = [Math.max(0, x - reach), Math.min(wide, x + reach + 1)]
-        const [above, below] = [top * (wide + 1), bottom * (wide + 1)]
-        soft[x] =
+        const soft =
           (sums[below + right]! - sums[below + left]! - sums[above + right]! + sums[above + left]!) /
           ((bottom - top) * (right - left))
+        sharp[cell] = difference[cell]! - soft
+        sharp[cell + 1] = difference[cell + 1]! - soft
+        sharp[cell + columns] = difference[cell + columns]! - soft
+        sharp[cell + columns + 1] = difference[cell + columns + 1]! - soft
       }
-      for (let cell = y * side * columns, row = 0; row < side && cell < columns * rows; row++)
-        for (let column = 0; column < columns; column++, cell++) sharp[cell] = difference[cell]! - soft[column >> 1]!
     }
   }
 }

@@ -34,10 +34,10 @@ export function createStandOut(grid: GridSize, { ofCell, thresholds }: ZoneMap):
   const mask = new Uint8Array(count)
   const kept = new Uint8Array(count)
   // Where nothing counts a limit is needed all the same: of what is not there, no cell stands out.
-  const levels = Float32Array.from(ofCell, (zone) => thresholds[Math.max(0, zone - 1)]!.levels)
-  const deviations = Float32Array.from(ofCell, (zone) => thresholds[Math.max(0, zone - 1)]!.deviations)
-  const set = (cell: number, sharp: number, difference: number, limit: number) => {
-    if (ofCell[cell]! > 0 && (sharp > 0 ? difference > limit : difference < -limit)) mask[cell] = 1
+  const thresholdOf = (cell: number) => thresholds[Math.max(0, ofCell[cell]! - 1)]!
+  const look = (cell: number, sharp: number, difference: number, limit: number) => {
+    // Rarely true, and asked first: the signs of noise are no branch that a processor can guess.
+    if (Math.abs(sharp) > limit && ofCell[cell]! > 0 && Math.sign(sharp) * difference > limit) mask[cell] = 1
   }
 
   /**
@@ -58,8 +58,8 @@ export function createStandOut(grid: GridSize, { ofCell, thresholds }: ZoneMap):
     if (joined > alone * whiteShare) return
     for (let cell = columns; cell < count - columns; cell++) {
       const mean = together(cell)
-      const limit = Math.max(levels[cell]!, limits[cell]! * pooledShare)
-      if (Math.abs(mean) > limit) set(cell, mean, mean + difference[cell]! - sharp[cell]!, limit)
+      const limit = Math.max(thresholdOf(cell).levels, limits[cell]! * pooledShare)
+      look(cell, mean, mean + difference[cell]! - sharp[cell]!, limit)
     }
   }
 
@@ -72,12 +72,12 @@ export function createStandOut(grid: GridSize, { ofCell, thresholds }: ZoneMap):
       let noisy = 0
       mask.fill(0)
       for (let cell = 0; cell < count; cell++) {
-        let limit = deviations[cell]! * stretch * stray[cell]!
-        if (limit > levels[cell]!) noisy++
-        else limit = levels[cell]!
+        const { levels, deviations } = thresholdOf(cell)
+        let limit = deviations * stretch * stray[cell]!
+        if (limit > levels) noisy++
+        else limit = levels
         limits[cell] = limit
-        // Rarely true, and asked first: the signs of noise are no branch that a processor can guess.
-        if (Math.abs(sharp[cell]!) > limit) set(cell, sharp[cell]!, difference[cell]!, limit)
+        look(cell, sharp[cell]!, difference[cell]!, limit)
       }
       if (noisy > count * noisyShare) findTogether(sharp, difference)
       return despeckle(mask, grid, kept)

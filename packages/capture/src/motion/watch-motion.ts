@@ -1,9 +1,9 @@
 import { cameraError } from "../camera-error.ts"
 import { CaptureError } from "../errors.ts"
+import { openFrameSource } from "../frame-source.ts"
 import type { MotionDetectorOptions } from "./detector.ts"
-import { trackProcessor } from "./track-processor.ts"
 import type { MotionVerdict } from "./verdict.ts"
-import type { FrameSource, FromMotionWorker, ToMotionWorker } from "./worker-messages.ts"
+import type { FromMotionWorker, ToMotionWorker } from "./worker-messages.ts"
 
 export interface WatchMotionOptions extends MotionDetectorOptions {
   /**
@@ -41,7 +41,6 @@ export async function* watchMotion(
   const [own] = stream.getVideoTracks()
   if (!own || own.readyState === "ended") throw cameraError("CAPTURE_ENDED")
   if (typeof VideoFrame !== "function") throw cameraError("CAPTURE_UNSUPPORTED")
-  const track = own.clone()
   const worker = makeWorker()
   const waiting: MotionVerdict[] = []
   let news = Promise.withResolvers<void>()
@@ -62,8 +61,12 @@ export async function* watchMotion(
   const onAbort = () => wake("ended")
   signal?.addEventListener("abort", onAbort, { once: true })
   own.addEventListener("ended", onAbort, { once: true })
-  const stopFrames = start(worker, track, { type: "start", options: { sensitivity, zones, learnMs }, perSecond })
+  // Only the newest frame is worth a look.
+  const track = own.clone()
+  const { handle, transfer, stop } = openFrameSource(track, { waiting: 1 })
+  const start: ToMotionWorker = { options: { sensitivity, zones, learnMs }, perSecond, frames: handle }
   try {
+    worker.postMessage(start, transfer)
     for (;;) {
       const verdict = waiting.shift()
       if (verdict) {
@@ -77,60 +80,11 @@ export async function* watchMotion(
   } finally {
     signal?.removeEventListener("abort", onAbort)
     own.removeEventListener("ended", onAbort)
-    stopFrames()
+    stop()
+    // A worker that is terminated lets go of nothing: what reads the camera for it ends with a track of its own.
     track.stop()
     worker.terminate()
   }
   signal?.throwIfAborted()
   if (state.end instanceof CaptureError) throw state.end
-}
-
-/** Brings frames to the worker by the best way that there is: see the three kinds of {@link FrameSource}. */
-function start(
-  worker: Worker,
-  track: MediaStreamTrack,
-  message: Omit<Extract<ToMotionWorker, { type: "start" }>, "source">,
-): () => void {
-  const send = (source: FrameSource, transfer: Transferable[]) =>
-    worker.postMessage({ ...message, source } satisfies ToMotionWorker, transfer)
-  const Processor = trackProcessor()
-  if (Processor) {
-    const { readable } = new Processor({ track, maxBufferSize: 1 })
-    send({ kind: "readable", readable }, [readable])
-    return () => undefined
-  }
-  try {
-    // Safari takes a track into a worker; its types and others do not know of it.
-    send({ kind: "track", track }, [track as MediaStreamTrack & Transferable])
-    return () => undefined
-  } catch (error) {
-    if (!(error instanceof DOMException) && !(error instanceof TypeError)) throw error
-  }
-  send({ kind: "frames" }, [])
-  return sendFrames(worker, track, message.perSecond)
-}
-
-/** Frames of a video element that nobody sees, as the page paints them. */
-function sendFrames(worker: Worker, track: MediaStreamTrack, perSecond: number): () => void {
-  const video = document.createElement("video")
-  video.muted = true
-  video.playsInline = true
-  video.srcObject = new MediaStream([track])
-  let last = Number.NEGATIVE_INFINITY
-  let isOpen = true
-  const next: VideoFrameRequestCallback = (now) => {
-    if (!isOpen) return
-    video.requestVideoFrameCallback(next)
-    if (now - last < 900 / perSecond) return
-    last = now
-    const frame = new VideoFrame(video, { timestamp: Math.round(now * 1000) })
-    worker.postMessage({ type: "frame", frame } satisfies ToMotionWorker, [frame])
-  }
-  video.requestVideoFrameCallback(next)
-  // A page that may not play yet starts when it may: muted video always may.
-  void video.play()
-  return () => {
-    isOpen = false
-    video.srcObject = null
-  }
 }

@@ -1,20 +1,13 @@
+import type { FrameHandle } from "../frame-source.ts"
 import type { MotionDetectorOptions } from "./detector.ts"
 import type { MotionVerdict } from "./verdict.ts"
 
-/** From the page to the worker: first `start`, with what frames come by, then frames where the page has to send them. */
-export type ToMotionWorker =
-  | {
-      readonly type: "start"
-      readonly options: MotionDetectorOptions
-      readonly perSecond: number
-      readonly source: FrameSource
-    }
-  | { readonly type: "frame"; readonly frame: VideoFrame }
-
-export type FrameSource =
-  | { readonly kind: "readable"; readonly readable: ReadableStream<VideoFrame> }
-  | { readonly kind: "track"; readonly track: MediaStreamTrack }
-  | { readonly kind: "frames" }
+/** From the page to the worker, once: what to do, and where the frames come from. */
+export interface ToMotionWorker {
+  readonly options: MotionDetectorOptions
+  readonly perSecond: number
+  readonly frames: FrameHandle
+}
 
 /** From the worker to the page. `ended`: there are no more frames. */
 export type FromMotionWorker =

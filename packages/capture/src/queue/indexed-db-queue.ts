@@ -2,6 +2,8 @@ import { CaptureError, type CaptureErrorCode } from "../errors.ts"
 import type { QueueRow } from "./queue-item.ts"
 import type { QueueStore } from "./queue-store.ts"
 
+const stores = ["items", "bytes"] as const
+
 /**
  * A queue in this origin's IndexedDB, in a database of its own. An item and all its chunks are one transaction of strict
  * durability: after a crash it is there whole, or was never added.
@@ -21,13 +23,15 @@ export function indexedDbQueue(name = "uploads"): QueueStore {
     try {
       const db = await (opening ??= openDatabase(`darkslide-queue/${name}`, forget))
       return await new Promise<Result>((resolve, reject) => {
-        const transaction = db.transaction(["items", "bytes"], mode, { durability: "strict" })
+        const transaction = db.transaction(stores, mode, { durability: "strict" })
         const result = work(transaction.objectStore("items"), transaction.objectStore("bytes"))
         transaction.oncomplete = () => resolve(result())
         transaction.onabort = () => reject(transaction.error)
       })
     } catch (cause) {
-      throw refusal(cause)
+      const { name } = cause as Error
+      if (name === "ConstraintError") throw new TypeError("Cannot queue: id is taken", { cause })
+      throw new CaptureError(codes[name] ?? "CAPTURE_QUEUE_UNAVAILABLE", `Cannot use queue: ${name}`, { cause })
     }
   }
   const readBytes = (id: string, key: number | "parts") =>
@@ -41,7 +45,7 @@ export function indexedDbQueue(name = "uploads"): QueueStore {
       transact("readwrite", (items, bytes) => {
         items.add(row, row.id)
         bytes.put(parts, [row.id, "parts"])
-        for (const [index, chunk] of chunks.entries()) bytes.put(chunk, [row.id, index])
+        chunks.forEach((chunk, index) => bytes.put(chunk, [row.id, index]))
         return () => undefined
       }),
     rows: () =>
@@ -76,8 +80,7 @@ function openDatabase(name: string, onGone: () => void): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(name, 1)
     request.onupgradeneeded = () => {
-      request.result.createObjectStore("items")
-      request.result.createObjectStore("bytes")
+      for (const store of stores) request.result.createObjectStore(store)
     }
     request.onerror = () => {
       onGone()
@@ -85,22 +88,13 @@ function openDatabase(name: string, onGone: () => void): Promise<IDBDatabase> {
     }
     request.onsuccess = () => {
       const db = request.result
-      db.onclose = onGone
-      db.onversionchange = () => {
+      db.onclose = db.onversionchange = () => {
         onGone()
         db.close()
       }
       resolve(db)
     }
   })
-}
-
-function refusal(cause: unknown): unknown {
-  if (!(cause instanceof DOMException)) return cause
-  const { name } = cause
-  const message = `Cannot use the queue: ${name}`
-  if (name === "ConstraintError") return new TypeError("Cannot queue: the id is queued already", { cause })
-  return new CaptureError(codes[name] ?? "CAPTURE_QUEUE_UNAVAILABLE", message, { cause })
 }
 
 /** Large values lie in files beside the database: a lost one fails its own read and no other. */

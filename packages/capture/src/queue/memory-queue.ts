@@ -7,7 +7,7 @@ export function memoryQueue(): QueueStore {
   return {
     async add(item) {
       const { id } = item.row
-      if (items.has(id)) throw new TypeError(`Cannot add item: ${id} is queued already`)
+      if (items.has(id)) throw new TypeError("Cannot queue: id is taken")
       items.set(id, structuredClone(item))
     },
     rows: async () => [...items].map(([id, { row }]) => ({ id, row: { ...row } })),

@@ -1,4 +1,4 @@
-import type { QueueRow } from "./queue-item.ts"
+import { isPending, type QueueRow } from "./queue-item.ts"
 
 /** What an uploader does now. Times are milliseconds since 1970. */
 export type NextStep =
@@ -6,11 +6,6 @@ export type NextStep =
   | { readonly step: "expire"; readonly row: QueueRow }
   /** Nothing is due: until `until`, or until something happens. Infinity where nothing is left. */
   | { readonly step: "wait"; readonly until: number }
-
-/** Whether an item is still to be sent. */
-export function isPending({ state }: QueueRow): boolean {
-  return state === "queued" || state === "uploading" || state === "finishing"
-}
 
 /**
  * Chooses: what is too old first, then the oldest item that is due. An item that failed goes behind those that failed

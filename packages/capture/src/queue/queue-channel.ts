@@ -19,15 +19,12 @@ export type QueueEvent =
   | { readonly type: "removed"; readonly id: string }
   | { readonly type: "status"; readonly status: QueueStatus }
 
-/** What tabs tell each other beside events. `hello` asks whoever uploads for the status. */
-export type QueueCommand = "wake" | "pause" | "resume" | "hello"
-
-type Message = { readonly event: QueueEvent } | { readonly command: QueueCommand }
+/** What tabs tell each other beside events: what their uploaders are to do. */
+export type QueueCommand = "poke" | "pause" | "resume" | "report"
 
 /** Carries events and commands between the queues of one name: in this tab and in all others of the origin. */
 export interface QueueChannel {
-  tell(event: QueueEvent): void
-  command(command: QueueCommand): void
+  tell(message: QueueEvent | QueueCommand): void
   /**
    * Events from now on. A slow reader gets the newest of each item and of the status rather than every one, so what is
    * held for it is bounded by the number of items.
@@ -43,33 +40,31 @@ export function openChannel(
   onCommand: (command: QueueCommand) => void,
 ): QueueChannel {
   const listeners = new Set([onEvent])
-  let channel: BroadcastChannel | undefined = new BroadcastChannel(name)
-  const hear = (message: Message): void => {
-    if ("command" in message) onCommand(message.command)
-    else for (const listener of listeners) listener(message.event)
+  const channel = new BroadcastChannel(name)
+  let isOpen = true
+  const hear = (message: QueueEvent | QueueCommand): void => {
+    if (typeof message === "string") onCommand(message)
+    else for (const listener of listeners) listener(message)
   }
-  const send = (message: Message): void => {
-    hear(message)
-    // A last word after `close()` reaches nobody.
-    channel?.postMessage(message)
-  }
-  channel.onmessage = ({ data }: MessageEvent<Message>) => hear(data)
+  channel.onmessage = ({ data }: MessageEvent<QueueEvent | QueueCommand>) => hear(data)
   return {
-    tell: (event) => send({ event }),
-    command: (command) => send({ command }),
+    tell(message) {
+      hear(message)
+      // A last word after `close()` reaches nobody.
+      if (isOpen) channel.postMessage(message)
+    },
     follow(signal) {
       const latest = new Map<string, QueueEvent>()
-      let wake = Promise.withResolvers<void>()
-      const end = () => wake.resolve()
+      let wake = Promise.withResolvers<unknown>()
       const listener = (event: QueueEvent) => {
-        const key = event.type === "item" ? event.item.id : event.type === "removed" ? event.id : ""
+        const key = "item" in event ? event.item.id : "id" in event ? event.id : ""
         latest.delete(key)
         latest.set(key, event)
-        end()
+        wake.resolve(undefined)
       }
       // Now, not at the first reading: nothing that happens in between is missed.
       listeners.add(listener)
-      signal.addEventListener("abort", () => (listeners.delete(listener), end()), { once: true })
+      signal.addEventListener("abort", () => wake.resolve(listeners.delete(listener)))
       return (async function* () {
         try {
           while (!signal.aborted) {
@@ -88,8 +83,8 @@ export function openChannel(
       })()
     },
     close() {
-      channel?.close()
-      channel = undefined
+      isOpen = false
+      channel.close()
     },
   }
 }

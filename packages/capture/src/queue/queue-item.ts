@@ -1,4 +1,5 @@
 import { CaptureError } from "../errors.ts"
+import { failureOf } from "./retry-plan.ts"
 
 /**
  * - `queued`: waits for its turn, or for `nextAt`.
@@ -56,9 +57,10 @@ export interface QueueRow {
 
 /** Rows come from a disk: one that is not what was written is a failed item, and no other's concern. */
 export function readRow(id: string, stored: unknown): QueueRow {
-  return isRow(stored) && stored.id === id
-    ? stored
-    : { ...newRow(id, 0, 1, 0, null), state: "failed", failure: corrupt }
+  const row = Object(stored) as QueueRow
+  return row.id === id && isSound(row)
+    ? row
+    : { ...newRow(id, 0, 1, 0, null), state: "failed", failure: failureOf(corruptItem(id, "row")) }
 }
 
 export function newRow(
@@ -89,23 +91,27 @@ export function itemOf(row: QueueRow): QueueItem {
   return item
 }
 
-const corrupt: QueueFailure = { code: "CAPTURE_QUEUE_CORRUPT", status: null, problem: null }
-
 export function corruptItem(id: string, what: string): CaptureError {
-  return new CaptureError("CAPTURE_QUEUE_CORRUPT", `Cannot read queued item ${id}: ${what}`)
+  return new CaptureError("CAPTURE_QUEUE_CORRUPT", `Cannot use queue: ${what} of ${id}`)
+}
+
+const pending: readonly QueueItemState[] = ["queued", "uploading", "finishing"]
+
+/** Whether an item is still to be sent. */
+export function isPending({ state }: QueueRow): boolean {
+  return pending.includes(state)
 }
 
 /** Each field is of its kind; a number is a whole one from 0. */
-function isRow(value: unknown): value is QueueRow {
-  const row = Object(value) as Partial<Record<keyof QueueRow, unknown>>
+function isSound(row: QueueRow): boolean {
   return (
     row.v === 1 &&
-    /^(queued|uploading|finishing|failed|expired)$/.test(String(row.state)) &&
-    (row.upload === null || URL.canParse(String(row.upload))) &&
+    (isPending(row) || row.state === "failed" || row.state === "expired") &&
+    (row.upload === null || URL.canParse(row.upload)) &&
     typeof row.failure === "object" &&
+    row.chunkBytes !== 0 &&
     [row.bytes, row.chunkBytes, row.sentBytes, row.createdAt, row.attempts, row.nextAt, row.expiresAt ?? 0].every(
-      (count) => Number.isSafeInteger(count) && Number(count) >= 0,
-    ) &&
-    row.chunkBytes !== 0
+      (count) => Number.isSafeInteger(count) && count >= 0,
+    )
   )
 }

@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.ts"
+import type { Clock } from "../clock.ts"
 import type { QueueParts, QueueStore } from "./queue-store.ts"
 import type { StorageFacts } from "./quota-guard.ts"
 import type { RetryOptions } from "./retry-plan.ts"

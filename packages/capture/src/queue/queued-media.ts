@@ -1,6 +1,6 @@
 import { corruptItem } from "./queue-item.ts"
 import type { QueueStore } from "./queue-store.ts"
-import { readRows } from "./uploader.ts"
+import { findRow } from "./uploader.ts"
 
 /**
  * The sealed bytes of an item that is still here, such as to show a photo that waits. Undefined where it is gone, also
@@ -8,7 +8,7 @@ import { readRows } from "./uploader.ts"
  * @throws CaptureError `CAPTURE_QUEUE_CORRUPT`
  */
 export async function queuedMedia(store: QueueStore, id: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  const row = (await readRows(store)).find((candidate) => candidate.id === id)
+  const row = await findRow(store, id)
   if (!row) return undefined
   const media = new Uint8Array(row.bytes)
   for (let offset = 0; offset < row.bytes; offset += row.chunkBytes) {

@@ -11,5 +11,5 @@ export type StorageFacts = Pick<StorageManager, "estimate" | "persist">
 export async function checkRoom(bytes: number, storage: StorageFacts | undefined, share: number): Promise<void> {
   const { usage = 0, quota } = (await storage?.estimate()) ?? {}
   if (quota === undefined || usage + bytes <= quota * share) return
-  throw new CaptureError("CAPTURE_QUEUE_FULL", `Cannot queue ${bytes} bytes: ${usage} of ${quota} are in use`)
+  throw new CaptureError("CAPTURE_QUEUE_FULL", "Cannot queue: no room")
 }

@@ -1,5 +1,4 @@
 import type { CaptureError } from "../errors.ts"
-import { isDarkslideError } from "@darkslide/crypto/errors"
 import type { QueueFailure } from "./queue-item.ts"
 
 export interface RetryOptions {
@@ -39,10 +38,11 @@ export function kindOf(error: unknown): FailureKind {
   // A store that refuses is as good as no connection: nothing can be sent safely.
   if (code === "CAPTURE_QUEUE_UNAVAILABLE" || code === "CAPTURE_QUEUE_FULL") return "connection"
   if (code !== "CAPTURE_UPLOAD_INTERRUPTED") return "final"
-  return status === undefined || status === 429 || status === 503 ? "connection" : "passing"
+  return [undefined, 429, 503].includes(status) ? "connection" : "passing"
 }
 
 export function failureOf(error: unknown): QueueFailure {
-  const { code = "UNEXPECTED", status = null, problem = null } = isDarkslideError(error) ? (error as CaptureError) : {}
-  return { code, status, problem }
+  const { code, status = null, problem = null } = error as Partial<CaptureError>
+  // That of a DOMException is a number.
+  return { code: typeof code === "string" ? code : "UNEXPECTED", status, problem }
 }

@@ -1,5 +1,6 @@
-import { CaptureError } from "../errors.ts"
-import { checkAnswer, createTusUpload, sendTusPiece, sendWithLimit, tusOffset, type TusOptions } from "../tus-upload.ts"
+import type { CaptureError } from "../errors.ts"
+import { checkAnswer, interrupted, sendWithLimit } from "../send-request.ts"
+import { createTusUpload, sendTusPiece, tusOffset, type TusOptions } from "../tus-upload.ts"
 import { corruptItem, type QueueRow } from "./queue-item.ts"
 import type { QueueParts, QueueStore } from "./queue-store.ts"
 
@@ -27,7 +28,7 @@ export type FinishUpload = (
   },
 ) => Promise<Response | "upload-again" | void>
 
-export interface SendOptions extends TusOptions {
+export interface SendItemOptions extends TusOptions {
   readonly store: QueueStore
   readonly finish?: FinishUpload | undefined
   readonly signal: AbortSignal
@@ -39,43 +40,39 @@ const maxResumptions = 3
 
 /**
  * Sends an item from wherever it stands to its end, and removes it from the store.
- * @returns false where it was removed meanwhile.
- * @throws CaptureError as for uploads, and `CAPTURE_QUEUE_CORRUPT`; what `finish` throws; the signal's reason.
+ * @throws CaptureError as for uploads, and `CAPTURE_QUEUE_CORRUPT`; what `finish` throws; the signal's reason. Any of them
+ * where the item was removed meanwhile: whoever asked for it then finds no row.
  */
-export async function sendItem(start: QueueRow, options: SendOptions): Promise<boolean> {
+export async function sendItem(start: QueueRow, options: SendItemOptions): Promise<void> {
   const { store, signal } = options
   let row = start
-  const change = async (fields: Partial<QueueRow>): Promise<boolean> => {
+  const change = async (fields: Partial<QueueRow>): Promise<void> => {
     row = { ...row, ...fields }
-    if (!(await store.update(row.id, fields))) return false
+    if (!(await store.update(row.id, fields))) throw corruptItem(row.id, "row")
     options.onChange(row)
-    return true
   }
+  let upload = new URL(row.upload ?? options.endpoint)
   if (row.state !== "finishing") {
-    let { upload } = row
-    let sentBytes = upload === null ? undefined : await standing(row, options)
+    let sentBytes = row.upload === null ? undefined : await standing(upload, row, options)
     if (sentBytes === undefined) {
-      upload = (await createTusUpload(row.bytes, options)).href
+      upload = await createTusUpload(row.bytes, options)
       sentBytes = 0
     }
     // The address is written down before the first byte goes there: a crash then goes on rather than starting again.
-    if (!(await change({ state: "uploading", upload, sentBytes }))) return false
-    if (!(await sendBytes(row, options))) return false
-    if (!(await change({ state: "finishing", sentBytes: row.bytes }))) return false
+    await change({ state: "uploading", upload: upload.href, sentBytes })
+    await sendBytes(upload, row, options)
+    await change({ state: "finishing", sentBytes: row.bytes })
   }
   signal.throwIfAborted()
-  if (await finishItem(row, options)) {
-    await store.remove(row.id)
-    return true
-  }
+  if (await finishItem(upload, row, options)) return await store.remove(row.id)
   await change({ state: "queued", upload: null, sentBytes: 0 })
-  throw new CaptureError("CAPTURE_UPLOAD_INTERRUPTED", "Cannot upload: the server has lost it", { status: 410 })
+  throw interrupted("it is lost", { status: 410 })
 }
 
 /** Where an upload stands that was begun before. Undefined where the server has forgotten it, or has something else. */
-async function standing(row: QueueRow, options: SendOptions): Promise<number | undefined> {
+async function standing(upload: URL, row: QueueRow, options: SendItemOptions): Promise<number | undefined> {
   try {
-    const offset = await tusOffset(new URL(row.upload ?? ""), options)
+    const offset = await tusOffset(upload, options)
     return offset > row.bytes ? undefined : offset
   } catch (error) {
     const { status } = error as Partial<CaptureError>
@@ -84,40 +81,35 @@ async function standing(row: QueueRow, options: SendOptions): Promise<number | u
   }
 }
 
-async function sendBytes(row: QueueRow, options: SendOptions): Promise<boolean> {
-  const { store, onChange } = options
+async function sendBytes(upload: URL, row: QueueRow, options: SendItemOptions): Promise<void> {
   const { id, bytes, chunkBytes } = row
-  const url = new URL(row.upload ?? "")
   let offset = row.sentBytes
   let resumptions = 0
   while (offset < bytes) {
     const index = Math.floor(offset / chunkBytes)
-    const chunk = await store.chunk(id, index)
-    // Another tab may have removed the item: that is no damage.
-    if (chunk === undefined && !(await store.update(id, {}))) return false
-    if (!(chunk instanceof Uint8Array) || chunk.length !== Math.min(chunkBytes, bytes - index * chunkBytes))
+    const first = index * chunkBytes
+    const chunk = await options.store.chunk(id, index)
+    if (!(chunk instanceof Uint8Array) || chunk.length !== Math.min(chunkBytes, bytes - first))
       throw corruptItem(id, `chunk ${index}`)
     try {
-      offset = await sendTusPiece(url, offset, new Uint8Array(chunk.subarray(offset - index * chunkBytes)), options)
+      offset = await sendTusPiece(upload, offset, new Uint8Array(chunk.subarray(offset - first)), options)
     } catch (error) {
       const { status } = error as Partial<CaptureError>
       if ((status !== 409 && status !== 423) || ++resumptions > maxResumptions) throw error
-      offset = await tusOffset(url, options)
+      offset = await tusOffset(upload, options)
     }
-    onChange({ ...row, sentBytes: offset })
+    options.onChange({ ...row, sentBytes: offset })
   }
-  return true
 }
 
-async function finishItem(row: QueueRow, options: SendOptions): Promise<boolean> {
+async function finishItem(upload: URL, { id }: QueueRow, options: SendItemOptions): Promise<boolean> {
   const { finish, store, signal, headers = {} } = options
   if (!finish) return true
-  const parts = await store.parts(row.id)
-  if (typeof parts !== "object" || parts === null) throw corruptItem(row.id, "parts")
+  const parts = await store.parts(id)
+  if (typeof parts !== "object" || parts === null) throw corruptItem(id, "parts")
   const limited: typeof fetch = (input, init = {}) =>
-    sendWithLimit(input, init, { fetch: options.fetch, timeoutMs: options.timeoutMs, signal: init.signal ?? signal })
-  const item = { id: row.id, upload: new URL(row.upload ?? ""), parts: parts as QueueParts }
-  const result = await finish(item, { fetch: limited, headers, signal })
+    sendWithLimit(input, init, { ...options, signal: init.signal ?? signal })
+  const result = await finish({ id, upload, parts: parts as QueueParts }, { fetch: limited, headers, signal })
   if (result instanceof Response) await checkAnswer(result)
   return result !== "upload-again"
 }

@@ -1,10 +1,9 @@
-import { systemClock } from "./clock.ts"
-import { isPending } from "./next-step.ts"
-import { openChannel, type QueueCommand, type QueueEvent, type QueueStatus } from "./queue-channel.ts"
-import { itemOf, newRow, type QueueItem } from "./queue-item.ts"
+import { systemClock } from "../clock.ts"
+import { openChannel, type QueueEvent, type QueueStatus } from "./queue-channel.ts"
+import { isPending, itemOf, newRow, type QueueItem } from "./queue-item.ts"
 import type { EnqueueOptions, UploadQueueOptions } from "./queue-options.ts"
 import { checkRoom } from "./quota-guard.ts"
-import { newUploader, readRows } from "./uploader.ts"
+import { findRow, newUploader, readRows } from "./uploader.ts"
 
 /** Sealed items on their way to a server. Several tabs and a service worker may each have one over the same store. */
 export interface UploadQueue<Input> extends AsyncDisposable {
@@ -46,13 +45,13 @@ export interface UploadQueue<Input> extends AsyncDisposable {
  * @throws TypeError where there are no Web Locks: without them two tabs would send the same bytes.
  */
 export function createUploadQueue<Input>(options: UploadQueueOptions<Input>): UploadQueue<Input> {
-  const { store, locks = navigator.locks, clock = systemClock, chunkBytes = 1 << 20 } = options
-  // Node has none.
-  const { storage = (navigator as Partial<Navigator>).storage } = options
-  if (locks === undefined) throw new TypeError("Cannot queue: no Web Locks here")
+  // Node has no storage.
+  const { locks: ownLocks, storage: ownStorage }: Partial<Navigator> = navigator
+  const { store, locks = ownLocks, storage = ownStorage, clock = systemClock, chunkBytes = 1 << 20 } = options
+  if (locks === undefined) throw new TypeError("Cannot queue: no Web Locks")
   const name = `darkslide/queue/${options.name ?? "uploads"}`
   const closing = new AbortController()
-  const leading = new Set<Promise<void>>()
+  const leading = new Set<Promise<unknown>>()
   /** Progress of what is uploading, in whichever tab. */
   const sentBytes = new Map<string, number>()
   let status: QueueStatus = { state: "idle", until: null }
@@ -65,28 +64,25 @@ export function createUploadQueue<Input>(options: UploadQueueOptions<Input>): Up
     else if (event.item.state === "uploading") sentBytes.set(event.item.id, event.item.sentBytes)
     else sentBytes.delete(event.item.id)
   }
-  const obey = (command: QueueCommand): void => {
-    if (command === "pause") uploader.pause()
-    else if (command === "resume") uploader.resume()
-    else if (command === "wake") uploader.poke()
-    else uploader.report()
-  }
-  const channel = openChannel(name, hear, obey)
+  const channel = openChannel(name, hear, (command) => uploader[command]())
   const uploader = newUploader(options, channel)
   // A network that came back, or a page that is looked at again, is worth a try.
   for (const type of ["online", "offline", "visibilitychange"])
     globalThis.addEventListener?.(type, () => uploader.reconnect(), { signal: closing.signal })
-  channel.command("hello")
+  channel.tell("report")
 
   const persisted = (): Promise<boolean> =>
     // A browser that cannot answer made no promise.
-    (persisting ??= storage ? storage.persist().catch(() => false) : Promise.resolve(false))
-  const track = async (work: Promise<void>): Promise<void> => {
+    (persisting ??= Promise.resolve(storage?.persist()).then(Boolean, () => false))
+  const lead = async (until: "always" | "once", signal: AbortSignal): Promise<void> => {
+    const either = AbortSignal.any([signal, closing.signal])
+    const options = until === "once" ? { ifAvailable: true } : { signal: either }
+    const work = locks.request(name, options, (lock) => lock && uploader.lead(either, until))
     leading.add(work)
     await work.finally(() => leading.delete(work))
   }
   const close = async (): Promise<void> => {
-    closing.abort(new DOMException("The queue was closed", "AbortError"))
+    closing.abort()
     // Whoever leads lets the lock go only after the last write; how that ended is for `run` and `flush` to tell.
     await Promise.allSettled(leading)
     channel.close()
@@ -113,7 +109,7 @@ export function createUploadQueue<Input>(options: UploadQueueOptions<Input>): Up
       await store.add({ row, parts, chunks })
       const item = itemOf(row)
       channel.tell({ type: "item", item })
-      channel.command("wake")
+      channel.tell("poke")
       // Without Background Sync, or permission for it, an open tab sends all the same.
       options.registerSync?.().catch(() => undefined)
       return item
@@ -124,28 +120,23 @@ export function createUploadQueue<Input>(options: UploadQueueOptions<Input>): Up
     },
     events: ({ signal }) => channel.follow(AbortSignal.any([signal, closing.signal])),
     async run({ signal }) {
-      const either = AbortSignal.any([signal, closing.signal])
       try {
-        await track(locks.request(name, { signal: either }, () => uploader.lead(either, "always")))
+        await lead("always", signal)
       } catch (error) {
         signal.throwIfAborted()
-        if (!either.aborted) throw error
+        if (!closing.signal.aborted) throw error
       }
     },
-    async flush({ signal = closing.signal } = {}) {
-      const either = AbortSignal.any([signal, closing.signal])
-      const work = async (lock: Lock | null) => (lock ? await uploader.lead(either, "once") : undefined)
-      await track(locks.request(name, { ifAvailable: true }, work))
-    },
-    pause: () => channel.command("pause"),
-    resume: () => channel.command("resume"),
+    flush: ({ signal = closing.signal } = {}) => lead("once", signal),
+    pause: () => channel.tell("pause"),
+    resume: () => channel.tell("resume"),
     async retry(id) {
-      const row = (await readRows(store)).find((candidate) => candidate.id === id)
+      const row = await findRow(store, id)
       if (!row) return
       const state = row.upload !== null && row.sentBytes === row.bytes ? "finishing" : "queued"
       const again = { attempts: 0, nextAt: 0, failure: null }
       await uploader.change(row, isPending(row) ? again : { ...again, state, expiresAt: null })
-      channel.command("wake")
+      channel.tell("poke")
     },
     async remove(id) {
       await store.remove(id)

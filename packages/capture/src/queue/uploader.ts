@@ -1,11 +1,12 @@
-import { CaptureError } from "../errors.ts"
-import { systemClock } from "./clock.ts"
-import { isPending, nextStep } from "./next-step.ts"
+import type { CaptureError } from "../errors.ts"
+import { systemClock } from "../clock.ts"
+import { nextStep } from "./next-step.ts"
 import type { QueueChannel, QueueStatus } from "./queue-channel.ts"
-import { itemOf, readRow, type QueueRow } from "./queue-item.ts"
+import { isPending, itemOf, readRow, type QueueRow } from "./queue-item.ts"
 import type { UploadQueueOptions } from "./queue-options.ts"
 import type { QueueStore } from "./queue-store.ts"
 import { failureOf, kindOf, retryDelay } from "./retry-plan.ts"
+import { interrupted } from "../send-request.ts"
 import { sendItem } from "./send-item.ts"
 
 /** Sends item after item. Only whoever holds the queue's lock lets it `lead`. */
@@ -29,14 +30,11 @@ export interface Uploader {
   report(): void
 }
 
-interface Pause extends QueueStatus {
-  /** Whether items are left that could be sent later. */
-  readonly remain: boolean
-}
+/** However long there is nothing to do: a device that slept, and its timers with it, looks at the time again. */
+const longestSleepMs = 3_600_000
 
 export function newUploader(options: Omit<UploadQueueOptions<never>, "seal">, channel: QueueChannel): Uploader {
   const { store, clock = systemClock } = options
-  let isLeading = false
   let block: "paused" | "unauthorized" | undefined
   /** Failures of the connection in a row, and until when they hold everything. */
   let failures = 0
@@ -44,49 +42,47 @@ export function newUploader(options: Omit<UploadQueueOptions<never>, "seal">, ch
   let isHeldByServer = false
   let poked = Promise.withResolvers<void>()
   let current: { readonly id: string; readonly stop: AbortController } | undefined
-  let status: QueueStatus = { state: "idle", until: null }
+  /** Undefined while another tab leads. */
+  let status: QueueStatus | undefined
 
   const poke = (): void => {
     poked.resolve()
     poked = Promise.withResolvers()
   }
   const report = (): void => {
-    if (isLeading) channel.tell({ type: "status", status })
+    if (status) channel.tell({ type: "status", status })
   }
-  const setStatus = (next: QueueStatus): void => {
-    if (next.state === status.state && next.until === status.until) return
-    status = next
-    report()
+  const setStatus = (state: QueueStatus["state"], until: number | null = null): QueueStatus => {
+    const isNew = state !== status?.state || until !== status.until
+    status = { state, until }
+    if (isNew) report()
+    return status
   }
+  const tell = (row: QueueRow): void => channel.tell({ type: "item", item: itemOf(row) })
   const change = async (row: QueueRow, fields: Partial<QueueRow>): Promise<void> => {
-    if (await store.update(row.id, fields)) channel.tell({ type: "item", item: itemOf({ ...row, ...fields }) })
+    if (await store.update(row.id, fields)) tell({ ...row, ...fields })
   }
-  const delay = (attempts: number, error: unknown): number => {
-    const { retryAfterMs } = error as Partial<CaptureError>
-    return clock.now() + retryDelay(attempts, { ...options.retry, retryAfterMs }, Math.random())
-  }
+  const delay = (attempts: number, { retryAfterMs }: Partial<CaptureError>): number =>
+    clock.now() + retryDelay(attempts, { ...options.retry, retryAfterMs }, Math.random())
 
   /** Nothing is sent for a while. A store that refuses for now is waited for, as a connection is. */
   const holdAll = (error: unknown): undefined => {
     if (kindOf(error) !== "connection") throw error
-    heldUntil = delay(++failures, error)
+    heldUntil = delay(++failures, error as CaptureError)
     isHeldByServer = (error as CaptureError).retryAfterMs !== undefined
   }
 
   const fail = async (id: string, error: unknown): Promise<void> => {
     const kind = kindOf(error)
-    if (kind === "unauthorized") {
-      block = kind
-      return
-    }
+    if (kind === "unauthorized") return void (block = kind)
     if (kind === "connection") holdAll(error)
     else failures = 0
-    const row = (await readRows(store)).find((candidate) => candidate.id === id)
+    const row = await findRow(store, id)
     if (!row || !isPending(row)) return
     const attempts = row.attempts + 1
     await change(row, {
       state: kind === "final" ? "failed" : row.state,
-      nextAt: kind === "passing" ? delay(attempts, error) : row.nextAt,
+      nextAt: kind === "passing" ? delay(attempts, error as CaptureError) : row.nextAt,
       attempts,
       failure: failureOf(error),
     })
@@ -96,11 +92,10 @@ export function newUploader(options: Omit<UploadQueueOptions<never>, "seal">, ch
     const stop = new AbortController()
     const signal = AbortSignal.any([leading, stop.signal])
     current = { id: row.id, stop }
-    setStatus({ state: "uploading", until: null })
+    setStatus("uploading")
     try {
-      const onChange = (changed: QueueRow) => channel.tell({ type: "item", item: itemOf(changed) })
-      if (await sendItem(row, { ...options, headers: options.headers?.(), signal, onChange }))
-        channel.tell({ type: "item", item: { ...itemOf(row), sentBytes: row.bytes, state: "done", failure: null } })
+      await sendItem(row, { ...options, headers: options.headers?.(), signal, onChange: tell })
+      channel.tell({ type: "item", item: { ...itemOf(row), sentBytes: row.bytes, state: "done", failure: null } })
       failures = 0
     } catch (error) {
       // Stopped by `pause` or `remove`, or by the end of all: no failure.
@@ -110,20 +105,20 @@ export function newUploader(options: Omit<UploadQueueOptions<never>, "seal">, ch
     }
   }
 
-  /** Does what is due, or says what there is to wait for. */
-  const step = async (signal: AbortSignal): Promise<Pause | undefined> => {
-    if (block) return { state: block, until: null, remain: false }
+  /** Does what is due, or sets the status to what there is to wait for, and returns it. */
+  const step = async (signal: AbortSignal): Promise<QueueStatus | undefined> => {
+    if (block) return setStatus(block)
     const next = nextStep(await readRows(store), clock.now(), heldUntil)
-    if (next.step === "wait" && next.until === Infinity) return { state: "idle", until: null, remain: false }
+    if (next.step === "wait" && next.until === Infinity) return setStatus("idle")
     if (next.step === "expire") await change(next.row, { state: "expired" })
     // Node does not say.
-    else if ((navigator as Partial<Navigator>).onLine === false) return { state: "offline", until: null, remain: true }
-    else if (next.step === "wait") return { state: "waiting", until: next.until, remain: true }
+    else if ((navigator as Partial<Navigator>).onLine === false) return setStatus("offline")
+    else if (next.step === "wait") return setStatus("waiting", next.until)
     else await send(next.row, signal)
     return undefined
   }
 
-  const lead = async (signal: AbortSignal, until: "always" | "once"): Promise<void> => {
+  const lead: Uploader["lead"] = async (signal, until) => {
     while (!signal.aborted) {
       // Taken before the store is read: what happens from here on ends the wait below.
       const { promise } = poked
@@ -132,13 +127,12 @@ export function newUploader(options: Omit<UploadQueueOptions<never>, "seal">, ch
         return holdAll(error)
       })
       if (!pause) continue
-      const { state, until: end, remain } = pause
-      setStatus({ state, until: end })
-      if (until === "once" && remain)
-        throw new CaptureError("CAPTURE_UPLOAD_INTERRUPTED", "Cannot upload: items remain")
-      if (until === "once") return
+      if (until === "once") {
+        if (/offline|waiting/.test(pause.state)) throw interrupted("items remain")
+        return
+      }
       const over = new AbortController()
-      const ms = Math.max(0, (end ?? Infinity) - clock.now())
+      const ms = Math.min(longestSleepMs, (pause.until ?? Infinity) - clock.now())
       await Promise.race([promise, clock.sleep(ms, AbortSignal.any([signal, over.signal]))])
       over.abort()
     }
@@ -146,10 +140,7 @@ export function newUploader(options: Omit<UploadQueueOptions<never>, "seal">, ch
   }
 
   return {
-    async lead(signal, until) {
-      isLeading = true
-      await lead(signal, until).finally(() => (isLeading = false))
-    },
+    lead: (signal, until) => lead(signal, until).finally(() => (status = undefined)),
     poke,
     report,
     change,
@@ -171,6 +162,10 @@ export function newUploader(options: Omit<UploadQueueOptions<never>, "seal">, ch
       if (current?.id === id) current.stop.abort()
     },
   }
+}
+
+export async function findRow(store: QueueStore, id: string): Promise<QueueRow | undefined> {
+  return (await readRows(store)).find((row) => row.id === id)
 }
 
 export async function readRows(store: QueueStore): Promise<readonly QueueRow[]> {

@@ -1,18 +1,19 @@
 import { cameraError } from "../camera-error.ts"
 import { clipFormats, type ClipFormat } from "./clip-format.ts"
 import { encoderConfig } from "./frame-encoder.ts"
-import type { Recorder, RecorderOptions } from "./recorder.ts"
-import { checkSeconds, WebCodecsRecorder } from "./webcodecs-recorder.ts"
+import type { Recorder, RecorderAudio, RecorderOptions } from "./recorder.ts"
+import { checkSeconds, WebCodecsRecorder, type RecorderSound } from "./webcodecs-recorder.ts"
 
 /** A camera of this package, or any stream with a video track. */
 export type RecordedSource = MediaStream | { readonly stream: MediaStream }
 
 /**
- * Starts to encode a camera, and keeps the last seconds, so that a recording can begin before it was asked for. No sound
- * is recorded. Where the browser has no WebCodecs its own recorder serves, and `capabilities` says what it lacks.
+ * Starts to encode a camera, and keeps the last seconds, so that a recording can begin before it was asked for. Sound is
+ * recorded only where `audio` asks for it, and no microphone is asked for else. Where the browser has no WebCodecs its own
+ * recorder serves, and `capabilities` says what it lacks.
  * @param source - Stays its owner's, and must outlive the recorder. A stream with several video tracks: the first.
  * @throws CaptureError `CAPTURE_ENDED` when the camera gives no picture, `CAPTURE_UNSUPPORTED` when the browser encodes
- * none of `formats`; the signal's reason when it aborts.
+ * none of `formats`; TypeError for an `audio` track that carries no sound; the signal's reason when it aborts.
  *
  * @example
  * ```ts no-run
@@ -35,7 +36,7 @@ export async function createRecorder(source: RecordedSource, options: RecorderOp
   signal?.throwIfAborted()
   if (!format) {
     const { openMediaRecorder } = await import("./media-recorder.ts")
-    return openMediaRecorder(track, { formats, bitrate: options.bitrate })
+    return await openMediaRecorder(track, { ...options, formats })
   }
   const settings = {
     format,
@@ -45,7 +46,27 @@ export async function createRecorder(source: RecordedSource, options: RecorderOp
     keepSeconds: preRollSeconds,
     maxRingBytes: options.maxRingBytes ?? 64 << 20,
   }
-  return await WebCodecsRecorder.open(track, settings, { createWorker: options.createWorker ?? ownWorker, signal })
+  const sound = options.audio === undefined || options.audio === false ? noSound : await soundFor(format, options)
+  return await WebCodecsRecorder.open(track, settings, {
+    createWorker: options.createWorker ?? ownWorker,
+    signal,
+    ...sound,
+  })
+}
+
+interface Sound {
+  readonly audio: RecorderAudio
+  readonly sound?: RecorderSound
+}
+
+const noSound: Sound = { audio: { state: "off" } }
+
+/** What it takes is loaded only for those who ask. */
+async function soundFor({ container }: ClipFormat, options: RecorderOptions): Promise<Sound> {
+  const { isSoundEncoded, openSound, soundHandle } = await import("./sound-source.ts")
+  const { audio, source } = await openSound({ ...options, container, supports: isSoundEncoded })
+  if (!source) return { audio }
+  return { audio, sound: { handle: soundHandle(source), end: () => source.end(), stop: () => source.stop() } }
 }
 
 function ownWorker(): Worker {

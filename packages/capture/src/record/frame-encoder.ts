@@ -1,4 +1,5 @@
 import { codecString, defaultBitrate, type PictureRate } from "./clip-format.ts"
+import { FrameTimes } from "./frame-times.ts"
 import type { Packet } from "./packet-ring.ts"
 import type { RingSettings } from "./recorder-messages.ts"
 
@@ -17,6 +18,7 @@ export class FrameEncoder {
   readonly #encoder: VideoEncoder
   readonly #give: (packet: Packet) => void
   readonly #arrived = new Map<number, Arrived>()
+  readonly #times = new FrameTimes()
   #config: VideoDecoderConfig | undefined
   #lastKeyUs = -Infinity
   #dropped = 0
@@ -38,17 +40,30 @@ export class FrameEncoder {
     return timestampUs - this.#lastKeyUs >= this.#settings.keyFrameSeconds * 1e6
   }
 
-  /** Takes a frame; closing it stays the caller's. @param at - When it arrived, in milliseconds since 1970. */
-  encode(frame: VideoFrame, at: number, thumbnail: Promise<Blob | undefined> | undefined): void {
-    if (this.#encoder.encodeQueueSize > maxWaiting) {
+  /**
+   * Takes a frame; closing it stays the caller's.
+   * @param at - When it arrived, in milliseconds since 1970.
+   * @returns its time; `undefined` when it is dropped.
+   */
+  encode(frame: VideoFrame, at: number, thumbnail: Promise<Blob | undefined> | undefined): number | undefined {
+    const timestamp = this.#encoder.encodeQueueSize > maxWaiting ? undefined : this.#times.next(frame.timestamp)
+    if (timestamp === undefined) {
       this.#dropped++
-      return
+      return undefined
     }
-    const keyFrame = this.isKeyDue(frame.timestamp)
-    if (keyFrame) this.#lastKeyUs = frame.timestamp
-    this.#arrived.set(frame.timestamp, { at, droppedBefore: this.#dropped, thumbnail })
+    const keyFrame = this.isKeyDue(timestamp)
+    if (keyFrame) this.#lastKeyUs = timestamp
+    this.#arrived.set(timestamp, { at, droppedBefore: this.#dropped, thumbnail })
     this.#dropped = 0
-    this.#encoder.encode(frame, { keyFrame })
+    if (timestamp === frame.timestamp) this.#encoder.encode(frame, { keyFrame })
+    else this.#encodeAt(timestamp, frame, keyFrame)
+    return timestamp
+  }
+
+  #encodeAt(timestamp: number, frame: VideoFrame, keyFrame: boolean): void {
+    const moved = new VideoFrame(frame, { timestamp })
+    this.#encoder.encode(moved, { keyFrame })
+    moved.close()
   }
 
   /** Resolves once every frame that was taken came out. */

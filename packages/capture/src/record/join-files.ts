@@ -1,16 +1,13 @@
 import {
-  BlobSource,
   BufferTarget,
   EncodedPacket,
   EncodedPacketSink,
   EncodedVideoPacketSource,
-  Input,
-  MP4,
   Output,
-  WEBM,
   type InputVideoTrack,
 } from "mediabunny"
 import type { ClipFormat } from "./clip-format.ts"
+import { JoinedSound, openInput } from "./join-sound.ts"
 import { outputFormat } from "./mux.ts"
 
 export interface JoinedFile {
@@ -26,10 +23,11 @@ export async function joinFiles(files: readonly Blob[], container: ClipFormat["c
   const target = new BufferTarget()
   const output = new Output({ format: outputFormat(container), target })
   let source: EncodedVideoPacketSource | undefined
+  let sound: JoinedSound | undefined
   let size = { width: 0, height: 0 }
   let [offset, frames] = [0, 0]
   for (const file of files) {
-    using input = new Input({ source: new BlobSource(file), formats: [MP4, WEBM] })
+    using input = openInput(file)
     const track = await input.getPrimaryVideoTrack()
     const codec = await track?.getCodec()
     if (!track || !codec) throw new Error("a part holds no video")
@@ -39,9 +37,12 @@ export async function joinFiles(files: readonly Blob[], container: ClipFormat["c
       source = new EncodedVideoPacketSource(codec)
       size = { width: await track.getDisplayWidth(), height: await track.getDisplayHeight() }
       output.addVideoTrack(source)
+      sound = await JoinedSound.of(files, output)
       await output.start()
     }
-    const added = await addAll(source, track, { offset, decoderConfig })
+    const fileEnd = (await input.getDurationFromMetadata()) ?? 0
+    const added = await addAll(source, track, { offset, decoderConfig, fileEnd })
+    await sound?.add(input, { move: offset - added.start })
     offset = added.end
     frames += added.frames
   }
@@ -50,21 +51,24 @@ export async function joinFiles(files: readonly Blob[], container: ClipFormat["c
   return { bytes: target.buffer, ...size, durationSeconds: offset, frames }
 }
 
-/** @returns where the next file begins, in seconds. */
+/** @returns where the file begins by its own time, and where the next one does in the whole, in seconds. */
 async function addAll(
   source: EncodedVideoPacketSource,
   track: InputVideoTrack,
-  { offset, decoderConfig }: { readonly offset: number; readonly decoderConfig: VideoDecoderConfig },
-): Promise<{ readonly end: number; readonly frames: number }> {
+  place: { readonly offset: number; readonly decoderConfig: VideoDecoderConfig; readonly fileEnd: number },
+): Promise<{ readonly start: number; readonly end: number; readonly frames: number }> {
+  const { offset, decoderConfig, fileEnd } = place
   let start: number | undefined
   let [end, frames] = [offset, 0]
   for await (const packet of new EncodedPacketSink(track).packets()) {
     start ??= packet.timestamp
     const timestamp = offset + packet.timestamp - start
-    const moved = new EncodedPacket(packet.data, packet.type, timestamp, packet.duration)
+    // In WebM nothing but the file's own end says how long the last frame stands.
+    const duration = packet.duration || Math.max(0, fileEnd - packet.timestamp)
+    const moved = new EncodedPacket(packet.data, packet.type, timestamp, duration)
     await source.add(moved, frames === 0 ? { decoderConfig } : undefined)
-    end = timestamp + packet.duration
+    end = timestamp + duration
     frames++
   }
-  return { end, frames }
+  return { start: start ?? 0, end, frames }
 }

@@ -1,5 +1,6 @@
 import {
   BufferTarget,
+  EncodedAudioPacketSource,
   EncodedPacket,
   EncodedVideoPacketSource,
   Mp4OutputFormat,
@@ -8,7 +9,9 @@ import {
 } from "mediabunny"
 import type { ClipFormat } from "./clip-format.ts"
 import { missedFrames } from "./missed-frames.ts"
-import type { Packet } from "./packet-ring.ts"
+import { endOf, type Packet } from "./packet-ring.ts"
+import type { ClipAudio } from "./recorder.ts"
+import type { SoundCut } from "./sound-cut.ts"
 
 /** A finite file, and what is in it. */
 export interface MuxedClip {
@@ -18,17 +21,25 @@ export interface MuxedClip {
   readonly dropped: number
   readonly missed: number
   readonly longestGapSeconds: number
+  readonly audio: ClipAudio | undefined
 }
 
 /**
  * Writes packets, of which the first is a key frame, into a file that starts at time 0 and says how long it is.
- * @param endUs - Until when the last one lasts, by the packets' clock; where nobody knows, as long as the one before.
+ * @param more.endUs - Until when the last one lasts, by the packets' clock; where nobody knows, as long as the one before.
  */
-export async function muxPackets(packets: readonly Packet[], format: ClipFormat, endUs?: number): Promise<MuxedClip> {
+export async function muxPackets(
+  packets: readonly Packet[],
+  format: ClipFormat,
+  more: { readonly endUs?: number | undefined; readonly sound?: SoundCut | undefined } = {},
+): Promise<MuxedClip> {
+  const { endUs, sound } = more
   const source = new EncodedVideoPacketSource(format.codec)
   const target = new BufferTarget()
   const output = new Output({ format: outputFormat(format.container), target })
   output.addVideoTrack(source)
+  const soundSource = sound && new EncodedAudioPacketSource(sound.audio.codec)
+  if (soundSource) output.addAudioTrack(soundSource)
   await output.start()
   const times = timesOf(packets, endUs)
   for (const [index, { data, isKey, config }] of packets.entries()) {
@@ -36,6 +47,8 @@ export async function muxPackets(packets: readonly Packet[], format: ClipFormat,
     const packet = new EncodedPacket(data, isKey ? "key" : "delta", seconds, duration)
     await source.add(packet, index === 0 ? { decoderConfig: config } : undefined)
   }
+  for (const { data, seconds, duration, config } of sound?.packets ?? [])
+    await soundSource?.add(new EncodedPacket(data, "key", seconds, duration), { decoderConfig: config })
   await output.finalize()
   if (!target.buffer) throw new Error("the muxer gave no file")
   const last = times.at(-1)
@@ -48,6 +61,7 @@ export async function muxPackets(packets: readonly Packet[], format: ClipFormat,
     dropped,
     missed: Math.max(0, missedFrames(durations) - dropped),
     longestGapSeconds: durations.reduce((longest, duration) => Math.max(longest, duration), 0),
+    audio: sound?.audio,
   }
 }
 
@@ -65,7 +79,6 @@ interface Time {
 function timesOf(packets: readonly Packet[], endUs: number | undefined): readonly Time[] {
   const start = packets[0]?.timestampUs ?? 0
   const seconds = packets.map(({ timestampUs }) => (timestampUs - start) / 1e6)
-  const lastAt = seconds.at(-1) ?? 0
-  const end = endUs === undefined ? lastAt + (lastAt - (seconds.at(-2) ?? 0) || 1 / 30) : (endUs - start) / 1e6
+  const end = (endOf(packets, endUs) - start) / 1e6
   return seconds.map((at, index) => ({ seconds: at, duration: (seconds[index + 1] ?? end) - at }))
 }

@@ -13,6 +13,12 @@ export interface Packet {
   readonly thumbnail?: Promise<Blob | undefined> | undefined
 }
 
+/** Until when packets last, by their clock: where nobody knows, the last one lasts as long as the one before. */
+export function endOf(packets: readonly Packet[], endUs: number | undefined): number {
+  const last = packets.at(-1)?.timestampUs ?? 0
+  return endUs ?? last + (last - (packets.at(-2)?.timestampUs ?? last) || 1e6 / 30)
+}
+
 /**
  * The last seconds of a camera as encoded packets, in whole groups of pictures: it always begins with a key frame, so that
  * whatever is cut from it at one plays.

@@ -1,10 +1,15 @@
 import type { FrameHandle } from "../frame-source.ts"
 import type { ClipFormat } from "./clip-format.ts"
+import type { ClipAudio } from "./recorder.ts"
+import type { SoundHandle } from "./sound-source.ts"
 import type { EndedBy, TakeLimits } from "./take.ts"
 
 /** What the page tells the worker. */
 export type ToWorker =
-  | ({ readonly type: "start" } & RingSettings & { readonly frames: FrameHandle })
+  | ({ readonly type: "start" } & RingSettings & {
+        readonly frames: FrameHandle
+        readonly sound: SoundHandle | undefined
+      })
   | ({ readonly type: "record"; readonly id: string; readonly startAt: number } & TakeLimits)
   | { readonly type: "stop"; readonly id: string }
   | { readonly type: "discard"; readonly id: string }
@@ -27,6 +32,7 @@ export type FromWorker =
   | ({ readonly type: "segment"; readonly id: string; readonly index: number; readonly isLast: boolean } & MadeFile)
   | ({ readonly type: "clip"; readonly id: string; readonly endedBy: EndedBy } & MadeFile)
   | { readonly type: "ended" }
+  | { readonly type: "sound-ended" }
   | { readonly type: "failed"; readonly id: string | undefined; readonly message: string }
 
 export interface TakeProgress {
@@ -44,5 +50,6 @@ export interface MadeFile {
   readonly dropped: number
   readonly missed: number
   readonly longestGapSeconds: number
+  readonly audio: ClipAudio | undefined
   readonly thumbnail: Blob | undefined
 }

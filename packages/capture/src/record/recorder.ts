@@ -1,6 +1,8 @@
+import type { CaptureError } from "../errors.ts"
 import type { FrameSourceKind } from "../frame-source.ts"
 import type { ClipFormat } from "./clip-format.ts"
 import type { TakeProgress } from "./recorder-messages.ts"
+import type { SoundCodec } from "./sound-codec.ts"
 import type { EndedBy } from "./take.ts"
 
 /** What this recorder can do, by what the browser has. Nothing else changes: each lack is said here, once. */
@@ -16,6 +18,30 @@ export interface RecorderCapabilities {
   readonly dropCount: boolean
   /** How frames come; `undefined` for `media-recorder`. `port` stands still while the page is hidden. */
   readonly frames: FrameSourceKind | undefined
+  /** Whether clips have sound. */
+  readonly audio: RecorderAudio
+}
+
+/**
+ * `off`: nobody asked for sound, and no microphone was asked for. `on`: clips have it. `refused`: it was asked for and
+ * cannot be had, and the pictures are recorded without; the error speaks of the microphone and has a `hint`.
+ */
+export type RecorderAudio =
+  | { readonly state: "off" }
+  | { readonly state: "on"; readonly codec: SoundCodec; readonly label: string }
+  | { readonly state: "refused"; readonly error: CaptureError }
+
+/** `muted`: the system, or a switch, silences it for now. `ended`: for good. */
+export type MicrophoneState = "live" | "muted" | "ended"
+
+/** The sound of a clip. */
+export interface ClipAudio {
+  readonly codec: SoundCodec
+  /**
+   * Of the clip, while the microphone gave nothing: it came later, was lost, or ended. Silence that it gave counts as
+   * sound. `undefined` where nobody counts.
+   */
+  readonly missingSeconds: number | undefined
 }
 
 export interface RecorderOptions {
@@ -23,12 +49,20 @@ export interface RecorderOptions {
   readonly formats?: readonly ClipFormat[] | undefined
   /** How many seconds are kept for recordings that begin in the past (default 5; 0 to 120). */
   readonly preRollSeconds?: number | undefined
-  /** What the kept seconds may take (default 64 MiB). */
+  /** What the kept pictures may take (default 64 MiB). */
   readonly maxRingBytes?: number | undefined
   /** Default 1. Pre-roll and segments begin at a key frame. */
   readonly keyFrameSeconds?: number | undefined
   /** Bits a second; default by picture size and rate. */
   readonly bitrate?: number | undefined
+  /**
+   * Sound (default `false`). `true` or constraints open a microphone, for which the browser may ask the person, and which
+   * the recorder closes; a track stays its owner's. Where there is none, or the person says no, pictures are recorded
+   * without, and `capabilities.audio` says why.
+   */
+  readonly audio?: boolean | MediaTrackConstraints | MediaStreamTrack | undefined
+  /** Told when the microphone falls silent, speaks again, or ends; pictures go on. */
+  readonly onMicrophone?: ((state: MicrophoneState) => void) | undefined
   /** Makes a worker that calls `serveRecorder`, for pages whose policy or bundler wants a say. */
   readonly createWorker?: (() => Worker) | undefined
   /** Ends the opening only; `close` ends the recorder. */
@@ -40,7 +74,7 @@ export interface RecordOptions {
   readonly preRollSeconds?: number | undefined
   /** After now (default 600). The recording then ends by itself. */
   readonly maxSeconds?: number | undefined
-  /** Of the whole, in memory (default 256 MiB). The recording then ends by itself. */
+  /** Of all pictures, in memory (default 256 MiB); sound takes 6 kB a second beside. The recording then ends by itself. */
   readonly maxBytes?: number | undefined
   /** Hands out a segment about this often, each a file of its own. Absent: no segments. */
   readonly segmentSeconds?: number | undefined
@@ -67,6 +101,8 @@ export interface Clip {
   readonly missed: number | undefined
   /** The longest time that one frame stands: a camera or browser that stuttered shows here. */
   readonly longestGapSeconds: number | undefined
+  /** `undefined`: no sound. */
+  readonly audio: ClipAudio | undefined
   /** How long before it was asked for it really begins. */
   readonly preRollSeconds: number
   /** When its first frame arrived, in milliseconds since 1970. */

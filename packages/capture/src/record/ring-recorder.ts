@@ -1,8 +1,11 @@
 import { readFrames } from "../read-frames.ts"
 import { FrameEncoder } from "./frame-encoder.ts"
 import { frameThumbnail } from "./frame-thumbnail.ts"
-import { PacketRing, type Packet } from "./packet-ring.ts"
+import { endOf, PacketRing, type Packet } from "./packet-ring.ts"
 import type { FromWorker, MadeFile, ToWorker } from "./recorder-messages.ts"
+import type { SoundCut } from "./sound-cut.ts"
+import type { SoundRing } from "./sound-ring.ts"
+import type { SoundHandle } from "./sound-source.ts"
 import { Take, type EndedBy, type Piece } from "./take.ts"
 
 type Start = Extract<ToWorker, { type: "start" }>
@@ -14,6 +17,8 @@ interface RunningTake {
   readonly take: Take
   /** Segments and the whole are made one after the other, in their order. */
   making: Promise<void>
+  /** See `SoundRing.shiftUs`. */
+  soundShiftUs: number | undefined
 }
 
 /** The worker's half of a recorder: frames into a ring, and recordings out of it. */
@@ -24,6 +29,7 @@ export class RingRecorder {
   readonly #frames: ReadableStreamDefaultReader<VideoFrame>
   readonly #takes = new Map<string, RunningTake>()
   #encoder: FrameEncoder | undefined
+  #sound: SoundRing | undefined
   #isThumbnailDue = false
 
   constructor(start: Start, tell: Tell) {
@@ -35,6 +41,8 @@ export class RingRecorder {
 
   /** Reads until the camera stops or `close`. Every frame is closed here. */
   async run(): Promise<void> {
+    const { sound } = this.#start
+    if (sound) void this.#listen(sound)
     for (;;) {
       const { value: frame, done } = await this.#frames.read()
       if (done) break
@@ -47,11 +55,12 @@ export class RingRecorder {
     await this.#endAll("camera")
     this.#encoder?.close()
     this.#tell({ type: "ended" })
+    await this.#sound?.close()
   }
 
   record({ id, startAt, triggeredAt, maxSeconds, maxBytes, segmentSeconds }: Record): void {
     const take = new Take({ triggeredAt, maxSeconds, maxBytes, segmentSeconds })
-    const running = { id, take, making: Promise.resolve() }
+    const running = { id, take, making: Promise.resolve(), soundShiftUs: undefined }
     this.#takes.set(id, running)
     this.#isThumbnailDue = true
     for (const packet of this.#ring.since(startAt)) this.#give(running, packet)
@@ -69,13 +78,26 @@ export class RingRecorder {
 
   async close(): Promise<void> {
     this.#takes.clear()
-    await this.#frames.cancel()
+    await Promise.all([this.#frames.cancel(), this.#sound?.close()])
+  }
+
+  /** Sound that ends or fails takes no picture with it. */
+  async #listen(handle: SoundHandle): Promise<void> {
+    try {
+      const { SoundRing } = await import("./sound-ring.ts")
+      this.#sound = new SoundRing(handle)
+      await this.#sound.run()
+    } catch {
+      // An encoder that gave up or a microphone that became another: for who records, it ended.
+    }
+    this.#tell({ type: "sound-ended" })
   }
 
   #take(frame: VideoFrame): void {
     const at = performance.timeOrigin + performance.now()
     this.#encoder ??= this.#openEncoder(frame)
-    this.#encoder.encode(frame, at, this.#thumbnailOf(frame))
+    const timestampUs = this.#encoder.encode(frame, at, this.#thumbnailOf(frame))
+    if (timestampUs !== undefined) this.#sound?.seePicture(timestampUs, at)
   }
 
   #openEncoder(frame: VideoFrame): FrameEncoder {
@@ -104,6 +126,14 @@ export class RingRecorder {
   #packet(packet: Packet): void {
     this.#ring.push(packet)
     for (const running of this.#takes.values()) this.#give(running, packet)
+    if (packet.isKey) this.#forgetSound()
+  }
+
+  /** What no recording has begun with, and none can begin with any more. */
+  #forgetSound(): void {
+    const firsts = [this.#ring, ...[...this.#takes.values()].map(({ take }) => take)].map(({ packets }) => packets[0])
+    const starts = firsts.map((first) => first?.timestampUs ?? Infinity)
+    this.#sound?.forget(Math.min(...starts))
   }
 
   #give(running: RunningTake, packet: Packet): void {
@@ -129,8 +159,9 @@ export class RingRecorder {
   }
 
   #makeSegment(running: RunningTake, { packets, index, isLast, endUs }: Piece): void {
+    const sound = this.#soundOf(running, packets, endUs)
     this.#inTurn(running, async () => {
-      const file = await this.#makeFile(packets, running.take.packets, endUs)
+      const file = await this.#makeFile(packets, running.take.packets, { endUs, sound: await sound })
       this.#tell({ type: "segment", id: running.id, index, isLast, ...file }, [file.bytes])
     })
   }
@@ -138,10 +169,23 @@ export class RingRecorder {
   #makeClip(running: RunningTake, endedBy: EndedBy): void {
     const { id, take } = running
     this.#takes.delete(id)
+    const sound = this.#soundOf(running, take.packets, undefined)
     this.#inTurn(running, async () => {
-      const file = await this.#makeFile(take.packets, take.packets)
+      const file = await this.#makeFile(take.packets, take.packets, { endUs: undefined, sound: await sound })
       this.#tell({ type: "clip", id, endedBy, ...file }, [file.bytes])
     })
+  }
+
+  async #soundOf(
+    running: RunningTake,
+    packets: readonly Packet[],
+    endUs: number | undefined,
+  ): Promise<SoundCut | undefined> {
+    const [first] = packets
+    if (!this.#sound || !first) return undefined
+    running.soundShiftUs ??= this.#sound.shiftUs
+    const range = { startUs: first.timestampUs, endUs: endOf(packets, endUs), shiftUs: running.soundShiftUs }
+    return await this.#sound.cut(range)
   }
 
   #inTurn(running: RunningTake, work: () => Promise<void>): void {
@@ -149,12 +193,16 @@ export class RingRecorder {
   }
 
   /** @param all - Where a thumbnail is looked for when the packets have none. */
-  async #makeFile(packets: readonly Packet[], all: readonly Packet[], endUs?: number): Promise<MadeFile> {
+  async #makeFile(
+    packets: readonly Packet[],
+    all: readonly Packet[],
+    more: { readonly endUs: number | undefined; readonly sound: SoundCut | undefined },
+  ): Promise<MadeFile> {
     if (packets.length === 0) throw new Error("the camera gave no picture")
     const { muxPackets } = await import("./mux.ts")
     const shown = [...packets, ...all].find((packet) => packet.thumbnail !== undefined)
     return {
-      ...(await muxPackets(packets, this.#start.format, endUs)),
+      ...(await muxPackets(packets, this.#start.format, more)),
       startedAt: packets[0]?.at ?? 0,
       thumbnail: await shown?.thumbnail,
     }

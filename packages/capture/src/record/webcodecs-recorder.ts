@@ -3,8 +3,9 @@ import { CaptureError } from "../errors.ts"
 import { openFrameSource } from "../frame-source.ts"
 import { mediaTypeOf } from "./clip-format.ts"
 import type { FromWorker, MadeFile, RingSettings, ToWorker } from "./recorder-messages.ts"
-import type { Clip, ClipOptions, Recorder, RecorderCapabilities, RecordOptions } from "./recorder.ts"
+import type { Clip, ClipOptions, Recorder, RecorderAudio, RecorderCapabilities, RecordOptions } from "./recorder.ts"
 import { RunningRecording } from "./running-recording.ts"
+import type { SoundHandle, SoundSource } from "./sound-source.ts"
 
 /** A camera that gives no frame within this time has stopped. */
 const firstFrameMs = 10_000
@@ -12,7 +13,12 @@ const firstFrameMs = 10_000
 export interface WebCodecsOptions {
   readonly createWorker: () => Worker
   readonly signal: AbortSignal | undefined
+  readonly audio: RecorderAudio
+  /** Absent: no sound. */
+  readonly sound?: RecorderSound
 }
+
+export type RecorderSound = Pick<SoundSource, "end" | "stop"> & { readonly handle: SoundHandle }
 
 /** Records by WebCodecs in a worker; see `RingRecorder`. */
 export class WebCodecsRecorder implements Recorder {
@@ -20,6 +26,7 @@ export class WebCodecsRecorder implements Recorder {
   readonly #settings: RingSettings
   readonly #worker: Worker
   readonly #stopSource: () => void
+  readonly #sound: RecorderSound | undefined
   readonly #recordings = new Map<string, { readonly recording: RunningRecording; readonly options: RecordOptions }>()
   readonly #ready = Promise.withResolvers<void>()
   #size = { width: 0, height: 0 }
@@ -31,7 +38,7 @@ export class WebCodecsRecorder implements Recorder {
     settings: RingSettings,
     options: WebCodecsOptions,
   ): Promise<WebCodecsRecorder> {
-    const recorder = new WebCodecsRecorder(track, settings, options.createWorker())
+    const recorder = new WebCodecsRecorder(track, settings, options)
     const { signal } = options
     const limit = setTimeout(() => recorder.#fail(cameraError("CAPTURE_ENDED")), firstFrameMs)
     const abort = () => recorder.#ready.reject(signal?.reason)
@@ -48,8 +55,11 @@ export class WebCodecsRecorder implements Recorder {
     }
   }
 
-  private constructor(track: MediaStreamTrack, settings: RingSettings, worker: Worker) {
+  private constructor(track: MediaStreamTrack, settings: RingSettings, options: WebCodecsOptions) {
+    const worker = options.createWorker()
+    const { audio, sound } = options
     this.#settings = settings
+    this.#sound = sound
     this.#worker = worker
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#hear(data)
     worker.onerror = (event) => this.#fail(recordingFailed(event.message))
@@ -57,8 +67,17 @@ export class WebCodecsRecorder implements Recorder {
     this.#stopSource = () => source.stop()
     const { format } = settings
     const { kind } = source.handle
-    this.capabilities = { method: "webcodecs", format, preRoll: true, segments: true, dropCount: true, frames: kind }
-    this.#tell({ type: "start", ...settings, frames: source.handle }, source.transfer)
+    this.capabilities = {
+      method: "webcodecs",
+      format,
+      preRoll: true,
+      segments: true,
+      dropCount: true,
+      frames: kind,
+      audio,
+    }
+    const transfer = sound ? [...source.transfer, sound.handle.readable] : source.transfer
+    this.#tell({ type: "start", ...settings, frames: source.handle, sound: sound?.handle }, transfer)
   }
 
   record(options: RecordOptions = {}): RunningRecording {
@@ -94,6 +113,7 @@ export class WebCodecsRecorder implements Recorder {
       recording.giveUp(new DOMException("The recorder was closed", "AbortError"))
     this.#failure ??= recordingFailed("the recorder was closed")
     this.#stopSource()
+    this.#sound?.stop()
     this.#tell({ type: "close" })
   }
 
@@ -114,6 +134,8 @@ export class WebCodecsRecorder implements Recorder {
         return this.#fail(cameraError("CAPTURE_ENDED"))
       case "failed":
         return this.#hearFailure(message)
+      case "sound-ended":
+        return this.#sound?.end()
       default:
         return this.#hearOf(message)
     }
@@ -154,6 +176,7 @@ export class WebCodecsRecorder implements Recorder {
   /** All that runs fails, and all that comes. */
   #fail(error: CaptureError): void {
     this.#failure ??= error
+    this.#sound?.stop()
     this.#ready.reject(error)
     for (const { recording } of this.#recordings.values()) recording.fail(error)
     this.#recordings.clear()
@@ -161,8 +184,8 @@ export class WebCodecsRecorder implements Recorder {
 }
 
 function fileIn(message: MadeFile): MadeFile {
-  const { bytes, startedAt, durationSeconds, frames, dropped, missed, longestGapSeconds, thumbnail } = message
-  return { bytes, startedAt, durationSeconds, frames, dropped, missed, longestGapSeconds, thumbnail }
+  const { bytes, startedAt, durationSeconds, frames, dropped, missed, longestGapSeconds, audio, thumbnail } = message
+  return { bytes, startedAt, durationSeconds, frames, dropped, missed, longestGapSeconds, audio, thumbnail }
 }
 
 export function recordingFailed(what: string, cause?: unknown): CaptureError {

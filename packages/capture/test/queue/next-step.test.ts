@@ -1,7 +1,7 @@
 import * as fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { isPending, nextStep } from "../../src/queue/next-step.ts"
-import { readRow, type QueueRow } from "../../src/queue/queue-item.ts"
+import { nextStep } from "../../src/queue/next-step.ts"
+import { isPending, readRow, type QueueRow } from "../../src/queue/queue-item.ts"
 import { kindOf, retryDelay } from "../../src/queue/retry-plan.ts"
 import { CaptureError } from "@darkslide/capture"
 

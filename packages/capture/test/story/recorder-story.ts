@@ -19,7 +19,8 @@ export interface StoryPage extends AsyncDisposable {
   readonly folder: string
 }
 
-export async function openStoryPage(): Promise<StoryPage> {
+/** @param options.microphone - Whether the browser's settings let the page have it; the camera is always allowed. */
+export async function openStoryPage(options: { readonly microphone?: "denied" } = {}): Promise<StoryPage> {
   await using opened = new AsyncDisposableStack()
   const folder = await mkdtemp(join(tmpdir(), "darkslide-record-"))
   opened.defer(() => rm(folder, { recursive: true, force: true }))
@@ -44,11 +45,13 @@ export async function openStoryPage(): Promise<StoryPage> {
     args: [
       "--use-fake-device-for-media-stream",
       `--use-file-for-fake-video-capture=${camera}`,
-      "--use-fake-ui-for-media-stream",
+      ...(options.microphone === "denied" ? [] : ["--use-fake-ui-for-media-stream"]),
     ],
   })
   opened.defer(() => browser.close())
   const page = await browser.newPage()
+  // What is not granted here is denied.
+  if (options.microphone === "denied") await page.context().grantPermissions(["camera"])
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
   await page.waitForFunction(() => "story" in globalThis)
   const stack = opened.move()

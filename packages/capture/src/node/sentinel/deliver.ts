@@ -3,6 +3,7 @@ import * as z from "zod/mini"
 import type { CaptureDevice } from "../../device.ts"
 import { signDeviceLogin } from "../../device-login.ts"
 import { CaptureError } from "../../errors.ts"
+import { checkAnswer, interrupted, rejected, sendWithLimit } from "../../send-request.ts"
 import { createTusUpload, resumeTusUpload } from "../../tus-upload.ts"
 import type { SentinelConfiguration } from "./configuration.ts"
 import type { DiskQueue, QueuedItem } from "./disk-queue.ts"
@@ -18,8 +19,6 @@ export class Delivery {
   readonly #device: CaptureDevice
   readonly #queue: DiskQueue
   #token: string | undefined
-  /** Of the last answer that asked to wait, in milliseconds. */
-  retryAfterMs: number | undefined
 
   constructor(server: SentinelConfiguration["server"], device: CaptureDevice, queue: DiskQueue) {
     this.#server = server
@@ -76,7 +75,7 @@ export class Delivery {
       // Expired; or bound already, by a commit whose answer never came: the commit will tell.
       if (item.upload && error.status === 404) return url
       await this.#queue.setUpload(item.seq, undefined)
-      throw interrupted("the upload expired", error)
+      throw interrupted("the upload expired", { cause: error })
     }
     return url
   }
@@ -89,13 +88,14 @@ export class Delivery {
     const url = new URL(`/v1/captures/${captureId}`, this.#server.url)
     const answer = await this.#send(url, jsonInit("PUT", body, this.#authorization()), signal)
     // Deleted while it was on its way: what the owner wanted.
-    if (answer.ok || answer.status === 410) return
-    const problem = await problemOf(answer)
-    if (problem === "UPLOAD_NOT_READY") {
+    if (answer.status === 410) return
+    try {
+      await checkAnswer(answer)
+    } catch (error) {
+      if (!(error instanceof CaptureError) || error.problem !== "UPLOAD_NOT_READY") throw error
       await this.#queue.setUpload(item.seq, undefined)
-      throw interrupted("the upload is gone")
+      throw interrupted("the upload is gone", { cause: error })
     }
-    throw failed(answer, problem)
   }
 
   async #signIn(signal: AbortSignal): Promise<string> {
@@ -109,27 +109,14 @@ export class Delivery {
 
   async #json<Value>(schema: z.ZodMiniType<Value>, path: string, body: unknown, signal: AbortSignal): Promise<Value> {
     const answer = await this.#send(new URL(path, this.#server.url), jsonInit("POST", body, {}), signal)
-    if (!answer.ok) throw failed(answer, await problemOf(answer))
+    await checkAnswer(answer)
     const parsed = schema.safeParse(await answer.json())
-    if (!parsed.success) throw new CaptureError("CAPTURE_UPLOAD_REJECTED", "Cannot upload: this is no Darkslide server")
+    if (!parsed.success) throw rejected("this is no Darkslide server", {})
     return parsed.data
   }
 
   async #send(url: URL, init: RequestInit, signal: AbortSignal): Promise<Response> {
-    const limited = AbortSignal.any([signal, AbortSignal.timeout(requestLimitMs)])
-    let answer: Response
-    try {
-      const coming = await fetch(url, { ...init, redirect: "error", signal: limited })
-      // Read here, so that an answer that breaks off is an interruption wherever it is looked at.
-      const body = await coming.arrayBuffer()
-      const { status, headers } = coming
-      answer = new Response(body.byteLength > 0 ? body : null, { status, headers })
-    } catch (cause) {
-      signal.throwIfAborted()
-      throw interrupted("the connection failed", cause)
-    }
-    const wait = answer.headers.get("Retry-After")
-    if (wait !== null) this.retryAfterMs = parseRetryAfter(wait)
+    const answer = await sendWithLimit(url, init, { fetch: fetchWhole, timeoutMs: requestLimitMs, signal })
     // The token ran out, or the server forgot it: a new one next time.
     if (answer.status === 401 && this.#server.kind === "darkslide" && this.#token !== undefined) {
       this.#token = undefined
@@ -143,30 +130,16 @@ export class Delivery {
   }
 }
 
-/** Seconds or a date (RFC 9110 section 10.2.3), in milliseconds from now, an hour at most. */
-function parseRetryAfter(text: string): number | undefined {
-  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now()
-  return Number.isNaN(ms) ? undefined : Math.min(3_600_000, Math.max(0, ms))
+/** Reads the answer whole, so that one that breaks off is an interruption wherever it is looked at. */
+const fetchWhole: typeof fetch = async (input, init) => {
+  const coming = await fetch(input, { ...init, redirect: "error" })
+  const body = await coming.arrayBuffer()
+  const { status, headers } = coming
+  return new Response(body.byteLength > 0 ? body : null, { status, headers })
 }
 
 function jsonInit(method: string, body: unknown, headers: Readonly<Record<string, string>>): RequestInit {
   return { method, headers: { "Content-Type": "application/json", ...headers }, body: JSON.stringify(body) }
-}
-
-async function problemOf(answer: Response): Promise<string | undefined> {
-  if (!answer.headers.get("Content-Type")?.startsWith("application/problem+json")) return undefined
-  const parsed = z.object({ code: z.string() }).safeParse(await answer.json())
-  return parsed.success ? parsed.data.code : undefined
-}
-
-function failed(answer: Response, problem: string | undefined): CaptureError {
-  const { status } = answer
-  if (status === 429 || (status >= 500 && status !== 507)) return interrupted(`it answered ${status}`)
-  return new CaptureError("CAPTURE_UPLOAD_REJECTED", `Cannot upload: it answered ${status}`, { status, problem })
-}
-
-function interrupted(what: string, cause?: unknown): CaptureError {
-  return new CaptureError("CAPTURE_UPLOAD_INTERRUPTED", `Cannot upload: ${what}`, { cause })
 }
 
 function isRejected(error: unknown, ...statuses: readonly number[]): error is CaptureError {

@@ -7,6 +7,9 @@ import type { Log } from "./log.ts"
 const firstWaitMs = 1000
 const longestWaitMs = 300_000
 
+/** Nor does a server's own wish keep it away for longer. */
+const longestAskedMs = 3_600_000
+
 /** Problems that pass when the owner makes room or lets the device in: the item stays first. */
 const waitsForOwner = new Set([
   "QUOTA_EXCEEDED",
@@ -63,7 +66,6 @@ export class DeliveryLoop {
 
   /** @returns how long to wait before the next try, in milliseconds; `undefined` when there is nothing to wait for. */
   async #tryOne(seq: number, failures: number, signal: AbortSignal): Promise<number | undefined> {
-    this.#delivery.retryAfterMs = undefined
     try {
       await this.#delivery.deliver(seq, signal)
       this.#log("delivered", { seq })
@@ -71,7 +73,7 @@ export class DeliveryLoop {
     } catch (error) {
       if (signal.aborted) return undefined
       if (!(error instanceof CaptureError)) throw error
-      const { code, message, status, problem } = error
+      const { code, message, status, problem, retryAfterMs: asked } = error
       if (
         code === "CAPTURE_UPLOAD_REJECTED" &&
         !(problem !== undefined && waitsForOwner.has(problem)) &&
@@ -82,7 +84,8 @@ export class DeliveryLoop {
         return undefined
       }
       // Full jitter: many devices that lost the same server do not come back at the same moment.
-      const wait = this.#delivery.retryAfterMs ?? Math.random() * Math.min(longestWaitMs, firstWaitMs * 2 ** failures)
+      const jitter = Math.random() * Math.min(longestWaitMs, firstWaitMs * 2 ** failures)
+      const wait = asked === undefined ? jitter : Math.min(asked, longestAskedMs)
       this.#log("waiting", { seq, message, problem, retryInMs: Math.round(wait) })
       return wait
     }

@@ -2,6 +2,7 @@ import { openCamera, sealCapture } from "@darkslide/capture"
 import { createRecorder, type Clip, type ClipFormat, type Recorder } from "@darkslide/capture/record"
 import { createAccount, deviceIdOf, generateSigningSeed, signerFromSeed, toBase64Url } from "@darkslide/crypto"
 import { FrameNumbers } from "./frame-number.ts"
+import { beatClip, endedMicrophone, fallbackClip, joinedSound, soundClip } from "./sound.ts"
 
 /** What the test in Node gets of a clip. */
 export interface ToldClip extends Omit<Clip, "blob" | "thumbnail"> {
@@ -23,7 +24,7 @@ interface StoryWindow {
   story: typeof story
 }
 
-const story = { clip, sealSegmentsForEver }
+const story = { clip, sealSegmentsForEver, beatClip, endedMicrophone, fallbackClip, joinedSound, soundClip }
 Object.assign(globalThis, { story })
 
 async function openStory(formats: readonly ClipFormat[], preRollSeconds: number) {
