@@ -190,25 +190,27 @@ export class HttpLibrary implements LibraryService {
     }, options)
   }
 
+  async saveInput(input: CaptureInput, options: SaveOptions = {}): Promise<QueuedSave> {
+    const captureId = await this.#queue(async () => input, options)
+    return { captureId, sent: this.#options.uploads.sent(captureId, options) }
+  }
+
   async #save(read: () => Promise<CaptureInput>, options: SaveClipOptions): Promise<SavedCapture> {
-    const { uploads } = this.#options
+    const captureId = await this.#queue(read, options)
+    if (options.until === "queued") return { captureId, state: "waiting" }
+    return { captureId, state: await this.#options.uploads.sent(captureId, options) }
+  }
+
+  /** Seals and stores. @returns its captureId. */
+  async #queue(read: () => Promise<CaptureInput>, options: SaveClipOptions): Promise<string> {
     const { signal } = options
     const session = await this.#options.account.sealing()
     options.onProgress?.({ step: "sealing" })
     const replaces = (options.replaces ?? []).map((captureId) => this.#known(captureId))
-    const { captureId, recordHash } = await uploads.add(await read(), session, { signal, replaces })
+    const { captureId, recordHash } = await this.#options.uploads.add(await read(), session, { signal, replaces })
     this.#sealed.set(captureId, recordHash)
     for (const replaced of replaces) this.#verified.delete(replaced.captureId)
-    if (options.until === "queued") return { captureId, state: "waiting" }
-    return { captureId, state: await uploads.sent(captureId, options) }
-  }
-
-  async saveInput(input: CaptureInput, options: SaveOptions = {}): Promise<QueuedSave> {
-    const { uploads } = this.#options
-    const session = this.#options.account.unlocked()
-    options.onProgress?.({ step: "sealing" })
-    const captureId = await uploads.add(input, session, options.signal)
-    return { captureId, sent: uploads.sent(captureId, options) }
+    return captureId
   }
 
   async details(captureId: string, options: AbortableOptions = {}): Promise<Readonly<Record<string, unknown>>> {
