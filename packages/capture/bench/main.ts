@@ -4,6 +4,7 @@ import { argv } from "node:process"
 const benches: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   delivery: async () => await (await import("./delivery.ts")).benchDelivery(),
   "motion-cost": async () => await (await import("./motion-cost/main.ts")).benchMotionCost(),
+  snapshot: async () => await (await import("./snapshot.ts")).benchSnapshot(),
   motion: async (args) => await (await import("./motion/main.ts")).benchMotion(args),
 }
 
