@@ -92,6 +92,7 @@ describe("the OpenAPI document", () => {
     expect(routes.toSorted()).toMatchInlineSnapshot(`
       [
         "DELETE /v1/captures/{id}",
+        "DELETE /v1/history",
         "DELETE /v1/session",
         "DELETE /v1/sessions/{id}",
         "DELETE /v1/uploads/{id}",
@@ -104,6 +105,8 @@ describe("the OpenAPI document", () => {
         "GET /v1/captures/{id}/thumbnail",
         "GET /v1/heads",
         "GET /v1/health",
+        "GET /v1/history",
+        "GET /v1/history/{number}",
         "GET /v1/session",
         "GET /v1/sessions",
         "GET /v1/tombstones",
@@ -118,6 +121,7 @@ describe("the OpenAPI document", () => {
         "POST /v1/uploads",
         "PUT /v1/account/state",
         "PUT /v1/captures/{id}",
+        "PUT /v1/history/{number}",
       ]
     `)
   })
