@@ -156,9 +156,10 @@ describe("several cameras", () => {
         async () => {
           await there.visitor.openCamera()
           await there.visitor.openLibrary()
+          await there.visitor.photos().nth(1).waitFor({ timeout: 5_000 })
           return await there.visitor.photos().count()
         },
-        { timeout: 30_000, interval: 500 },
+        { timeout: 60_000, interval: 500 },
       )
       .toBe(2)
     expect([...me.complaints, ...there.complaints].filter((text) => !/\b401\b/.test(text))).toEqual([])
