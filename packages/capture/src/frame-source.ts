@@ -3,6 +3,10 @@
 // `stream`: MediaStreamTrackProcessor on the page, whose readable is transferred (Chromium).
 // `track`: the track itself is transferred, and the processor is made in the worker (Safari).
 // `port`: a hidden video's frames are posted one by one (everything else). It stands still while the page is hidden.
+// A source ends by `stop()`, and the worker reads to the end. Cancelling there instead would lose the frames that are on
+// their way, and a frame that nobody closes keeps one of the camera's few buffers until it is collected.
+
+import { followTrack, watchTrackEnd } from "./track-end.ts"
 
 /** Which way was taken. See [Note: Three ways to a camera's frames]. */
 export type FrameSourceKind = FrameHandle["kind"]
@@ -21,7 +25,7 @@ export type FrameHandle =
 export interface FrameSource {
   readonly handle: FrameHandle
   readonly transfer: Transferable[]
-  /** Ends the page's side; the worker's stream ends with it, or is cancelled there. */
+  /** Ends the frames: the worker's stream is done once those on their way are read. */
   stop(): void
 }
 
@@ -45,8 +49,9 @@ export function openFrameSource(
   const { MediaStreamTrackProcessor: Processor } = globalThis as TrackProcessorScope
   const { kind = "stream", waiting = 5 } = options
   if (Processor && kind === "stream") {
-    const { readable } = new Processor({ track, maxBufferSize: waiting })
-    return { handle: { kind: "stream", readable }, transfer: [readable], stop: () => undefined }
+    const { track: own, stop } = followTrack(track)
+    const { readable } = new Processor({ track: own, maxBufferSize: waiting })
+    return { handle: { kind: "stream", readable }, transfer: [readable], stop }
   }
   const moved = kind === "port" ? undefined : transferableClone(track)
   return moved ? trackSource(track, moved, waiting) : videoSource(track, waiting)
@@ -54,12 +59,12 @@ export function openFrameSource(
 
 function trackSource(track: MediaStreamTrack, moved: MediaStreamTrack, waiting: number): FrameSource {
   // The worker has a clone, which would outlive its original and keep the camera's light on.
-  const watch = setInterval(() => track.readyState === "ended" && stop(), 250)
   const { port1, port2 } = new MessageChannel()
   const stop = () => {
-    clearInterval(watch)
+    unwatch()
     port1.postMessage("stop")
   }
+  const unwatch = watchTrackEnd(track, stop)
   const handle: FrameHandle = { kind: "track", track: moved, stopped: port2, waiting }
   return { handle, transfer: [moved as MediaStreamTrack & Transferable, port2], stop }
 }
@@ -92,19 +97,18 @@ function videoSource(track: MediaStreamTrack, waiting: number): FrameSource {
   port1.onmessage = () => onTheirWay--
   const give = (now: number) => {
     next = video.requestVideoFrameCallback(give)
-    if (track.readyState === "ended") return stop()
     if (onTheirWay >= waiting) return
     const frame = new VideoFrame(video, { timestamp: Math.round(now * 1000) })
     onTheirWay++
     port1.postMessage(frame, [frame])
   }
-  const watch = setInterval(() => track.readyState === "ended" && stop(), 250)
   const stop = () => {
-    clearInterval(watch)
+    unwatch()
     video.cancelVideoFrameCallback(next)
     video.srcObject = null
     port1.postMessage(null)
   }
+  const unwatch = watchTrackEnd(track, stop)
   next = video.requestVideoFrameCallback(give)
   // Muted video may always play; where it does not, no frame comes, and whoever waits for the first one says so.
   void video.play().catch(() => undefined)

@@ -1,8 +1,8 @@
 import type { FrameHandle, TrackProcessorScope } from "./frame-source.ts"
 
 /**
- * The frames of a handle that `openFrameSource` made, where it was posted to. Whoever reads a frame closes it. Cancelling
- * gives back what the source holds.
+ * The frames of a handle that `openFrameSource` made, where it was posted to. Whoever reads a frame closes it, and reads
+ * until the source's `stop()` ends it. See [Note: Three ways to a camera's frames].
  */
 export function readFrames(handle: FrameHandle): ReadableStream<VideoFrame> {
   switch (handle.kind) {
@@ -34,6 +34,5 @@ function framesOfPort(port: MessagePort): ReadableStream<VideoFrame> {
     },
     // Each frame that was read makes room for another.
     pull: () => port.postMessage("read"),
-    cancel: () => port.close(),
   })
 }

@@ -52,7 +52,7 @@ describe("a photo without a network", () => {
           async () => {
             await again.openCamera()
             await again.openLibrary()
-            return await again.photos().count()
+            return await again.countPhotos()
           },
           { timeout: 30_000, interval: 500 },
         )

@@ -65,12 +65,12 @@ describe("from a camera to a sealed picture", () => {
       await again.openPhoto(captureId)
       expect(Buffer.compare(await again.download(), picture)).toBe(0)
       await again.deletePhoto()
-      await expect.poll(() => again.photos().count()).toBe(0)
+      await expect.poll(() => again.countPhotos()).toBe(0)
 
       await me.visit("/library")
       await me.unlock(credentials.password)
       await here.page.getByText("Nothing here yet").waitFor()
-      expect(await me.photos().count()).toBe(0)
+      expect(await me.countPhotos()).toBe(0)
       await me.signOut()
 
       // The one refused login is a 401, which Chromium reports by itself.

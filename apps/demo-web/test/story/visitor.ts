@@ -113,6 +113,13 @@ export class Visitor {
     return this.page.locator("main").getByRole("link", { name: /^Photo, / })
   }
 
+  /** How many photos the open Library has, once it is known. For a Library of one page. */
+  async countPhotos(): Promise<number> {
+    const empty = this.page.getByRole("heading", { name: "Nothing here yet" })
+    await this.photos().first().or(empty).first().waitFor()
+    return await this.photos().count()
+  }
+
   /** Waits until `count` decrypted thumbnails are drawn. */
   async seeThumbnails(count: number): Promise<void> {
     await this.photos()

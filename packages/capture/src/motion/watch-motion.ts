@@ -20,6 +20,9 @@ export interface WatchMotionOptions extends MotionDetectorOptions {
 /** Verdicts that wait to be read; past that the oldest are dropped. */
 const mostWaiting = 50
 
+/** How long a worker may take to read what is on its way at the end. */
+const mostDrainMs = 2000
+
 /**
  * Judges a live stream in a worker, frame by frame; ends with its track. The stream stays the caller's. In a hidden tab
  * it goes on where the browser hands frames to workers (Chromium, Safari); elsewhere it rests until the tab is shown.
@@ -51,6 +54,7 @@ export async function* watchMotion(
   }
   const failed = (cause: unknown) => wake(new CaptureError("CAPTURE_UNSUPPORTED", "Cannot watch camera", { cause }))
   worker.onmessage = ({ data }: MessageEvent<FromMotionWorker>) => {
+    if (data.type !== "verdict") worker.terminate()
     if (data.type === "ended") return wake("ended")
     if (data.type === "failed") return failed(new Error(data.message))
     waiting.push(data.verdict)
@@ -62,8 +66,7 @@ export async function* watchMotion(
   signal?.addEventListener("abort", onAbort, { once: true })
   own.addEventListener("ended", onAbort, { once: true })
   // Only the newest frame is worth a look.
-  const track = own.clone()
-  const { handle, transfer, stop } = openFrameSource(track, { waiting: 1 })
+  const { handle, transfer, stop } = openFrameSource(own, { waiting: 1 })
   const start: ToMotionWorker = { options: { sensitivity, zones, learnMs }, perSecond, frames: handle }
   try {
     worker.postMessage(start, transfer)
@@ -81,9 +84,8 @@ export async function* watchMotion(
     signal?.removeEventListener("abort", onAbort)
     own.removeEventListener("ended", onAbort)
     stop()
-    // A worker that is terminated lets go of nothing: what reads the camera for it ends with a track of its own.
-    track.stop()
-    worker.terminate()
+    // It ends by itself once it has read and closed what was on its way.
+    setTimeout(() => worker.terminate(), mostDrainMs)
   }
   signal?.throwIfAborted()
   if (state.end instanceof CaptureError) throw state.end

@@ -31,6 +31,7 @@ export class RingRecorder {
   #encoder: FrameEncoder | undefined
   #sound: SoundRing | undefined
   #isThumbnailDue = false
+  #isClosing = false
 
   constructor(start: Start, tell: Tell) {
     this.#start = start
@@ -39,15 +40,15 @@ export class RingRecorder {
     this.#frames = readFrames(start.frames).getReader()
   }
 
-  /** Reads until the camera stops or `close`. Every frame is closed here. */
+  /** Reads until the source ends, which it does after `close` too. Every frame is closed here. */
   async run(): Promise<void> {
     const { sound } = this.#start
-    if (sound) void this.#listen(sound)
+    const listening = sound ? this.#listen(sound) : undefined
     for (;;) {
       const { value: frame, done } = await this.#frames.read()
       if (done) break
       try {
-        this.#take(frame)
+        if (!this.#isClosing) this.#take(frame)
       } finally {
         frame.close()
       }
@@ -55,7 +56,7 @@ export class RingRecorder {
     await this.#endAll("camera")
     this.#encoder?.close()
     this.#tell({ type: "ended" })
-    await this.#sound?.close()
+    await listening
   }
 
   record({ id, startAt, triggeredAt, maxSeconds, maxBytes, segmentSeconds }: Record): void {
@@ -76,9 +77,10 @@ export class RingRecorder {
     this.#takes.delete(id)
   }
 
-  async close(): Promise<void> {
+  /** Gives up what is recorded. The page has ended the source: `run` resolves once that is read. */
+  close(): void {
+    this.#isClosing = true
     this.#takes.clear()
-    await Promise.all([this.#frames.cancel(), this.#sound?.close()])
   }
 
   /** Sound that ends or fails takes no picture with it. */

@@ -7,12 +7,16 @@ import type { ToWorker } from "./recorder-messages.ts"
  */
 export function serveRecorder(): void {
   let recorder: RingRecorder | undefined
+  let running = Promise.resolve()
   addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
     switch (data.type) {
       case "start":
         recorder = new RingRecorder(data, (message, transfer = []) => postMessage(message, { transfer }))
         // Loaded while there is still a network: a recording must not fail at its end.
-        void Promise.all([import("./mux.ts"), recorder.run()]).catch((error: unknown) => recorder?.fail(error))
+        running = Promise.all([recorder.run(), import("./mux.ts")]).then(
+          () => undefined,
+          (error: unknown) => recorder?.fail(error),
+        )
         break
       case "record":
         recorder?.record(data)
@@ -24,7 +28,8 @@ export function serveRecorder(): void {
         recorder?.discard(data.id)
         break
       case "close":
-        void recorder?.close().then(() => close())
+        recorder?.close()
+        void running.then(() => close())
         break
     }
   })

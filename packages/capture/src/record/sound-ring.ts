@@ -38,7 +38,7 @@ export class SoundRing {
     this.#samples = handle.readable.getReader()
   }
 
-  /** Reads until the microphone stops or `close`. @throws what the encoder fails with; cuts go on with what there is. */
+  /** Reads until the microphone ends. @throws what the encoder fails with; cuts go on with what there is. */
   async run(): Promise<void> {
     const failed = Promise.withResolvers<never>()
     const encoder = new SoundEncoder(this.#handle.codec, { give: (packet) => this.#push(packet), fail: failed.reject })
@@ -59,7 +59,6 @@ export class SoundRing {
       encoder.close()
       this.#isOver = true
       for (const cut of this.#cuts) cut.done()
-      await this.#samples.cancel()
     }
   }
 
@@ -99,10 +98,6 @@ export class SoundRing {
     const startUs = beforeUs + this.shiftUs - patienceMs * 1000
     const kept = this.#packets.findIndex(({ timestampUs }) => timestampUs >= startUs)
     this.#packets = kept < 0 ? [] : this.#packets.slice(kept)
-  }
-
-  async close(): Promise<void> {
-    await this.#samples.cancel()
   }
 
   /**

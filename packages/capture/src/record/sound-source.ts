@@ -2,11 +2,13 @@ import { CaptureError } from "../errors.ts"
 import { microphoneError } from "./microphone-error.ts"
 import { openMicrophone } from "./microphone.ts"
 import type { ClipFormat } from "./clip-format.ts"
+import { followTrack } from "../track-end.ts"
 import type { MicrophoneState, RecorderAudio, RecorderOptions } from "./recorder.ts"
 import { soundCodecs, soundEncoderConfig, type SoundCodec } from "./sound-codec.ts"
 
 /** A microphone that is there, and how it will be written. */
 export interface SoundSource {
+  /** Its end is the microphone's end, however that came. */
   readonly track: MediaStreamTrack
   readonly codec: SoundCodec
   /** Tells that it gives nothing any more, once. */
@@ -61,7 +63,9 @@ async function soundSource({ audio = false, onMicrophone, ...wishes }: SoundWish
   // Nobody is asked for what cannot be recorded.
   if (codec === undefined) throw microphoneError("CAPTURE_UNSUPPORTED")
   if (given?.readyState === "ended") throw microphoneError("CAPTURE_ENDED")
-  const track = given ?? (await openMicrophone(audio as true | MediaTrackConstraints, wishes.signal))
+  const microphone = given ?? (await openMicrophone(audio as true | MediaTrackConstraints, wishes.signal))
+  // A track that was given lives on, so what reads it ends with a clone.
+  const own = given ? followTrack(given) : { track: microphone, stop: () => microphone.stop() }
   const watch = new AbortController()
   const { signal } = watch
   const tell = (state: MicrophoneState): void => {
@@ -69,14 +73,14 @@ async function soundSource({ audio = false, onMicrophone, ...wishes }: SoundWish
     if (state === "ended") watch.abort()
     onMicrophone?.(state)
   }
-  track.addEventListener("mute", () => tell("muted"), { signal })
-  track.addEventListener("unmute", () => tell("live"), { signal })
-  track.addEventListener("ended", () => tell("ended"), { signal })
+  microphone.addEventListener("mute", () => tell("muted"), { signal })
+  microphone.addEventListener("unmute", () => tell("live"), { signal })
+  microphone.addEventListener("ended", () => tell("ended"), { signal })
   const stop = (): void => {
     watch.abort()
-    if (!given) track.stop()
+    own.stop()
   }
-  return { track, codec, end: () => tell("ended"), stop }
+  return { track: own.track, codec, end: () => tell("ended"), stop }
 }
 
 async function firstSupported(
@@ -95,7 +99,7 @@ export async function isSoundEncoded(codec: SoundCodec): Promise<boolean> {
   return (await AudioEncoder.isConfigSupported(config)).supported === true
 }
 
-/** For a worker. Its end is the track's end, however that came. */
+/** For a worker, which reads it to the track's end. */
 export function soundHandle({ track, codec }: SoundSource): SoundHandle {
   const { MediaStreamTrackProcessor: Processor } = globalThis as AudioProcessorScope
   if (!Processor) throw microphoneError("CAPTURE_UNSUPPORTED")
