@@ -125,7 +125,7 @@ export const detailStrings = {
     editHelp: "Title, description, keywords and time in your history. The signed picture stays as it is.",
     removeLocation: "Remove location",
     removeLocationHelp:
-      "Forgets the place everywhere: in the file, beside it and in your history. The photo is sealed anew.",
+      "Forgets the place in the file, beside it and in your history. Titles and keywords that name it stay. The photo is sealed anew.",
     removeLocationTitle: "Forget the place?",
     scrub: "Scrub and save",
     scrubHelp: "Keeps only the picture, and forgets what the file said before. The photo is sealed anew.",

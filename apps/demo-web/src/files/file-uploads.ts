@@ -10,7 +10,7 @@ import { prepareFile } from "./prepare-file.ts"
 
 export interface FileUploadsOptions {
   readonly library: Pick<LibraryService, "saveInput">
-  readonly history: Pick<HistoryService, "append">
+  readonly history: Pick<HistoryService, "append" | "remove">
   readonly pictures: Pictures
   readonly now: () => number
 }
@@ -125,9 +125,17 @@ export class FileUploads implements FilesService {
       const state = (await sent) === "saved" ? "done" : "kept"
       this.#change(job.id, { state, sentBytes: state === "done" ? job.file.size : 0 })
     } catch (error) {
-      this.#records = this.#records.filter(({ id }) => id !== captureId)
       this.#fail(job, error)
+      await this.#dropRecord(captureId)
     }
+  }
+
+  /** Of what did not come to be. */
+  async #dropRecord(captureId: string): Promise<void> {
+    const waiting = this.#records.filter(({ id }) => id !== captureId)
+    const wasKept = waiting.length === this.#records.length
+    this.#records = waiting
+    if (wasKept) await this.#options.history.remove([captureId]).catch(noteHistoryError)
   }
 
   #fail(job: Job, error: unknown): void {
@@ -145,7 +153,7 @@ export class FileUploads implements FilesService {
     const records = this.#records.splice(0)
     if (records.length === 0) return
     // The history itself holds on to what it could not send, and sends it with the next change.
-    await this.#options.history.append(records).catch((error: unknown) => console.warn("history:", error))
+    await this.#options.history.append(records).catch(noteHistoryError)
   }
 
   #item(id: number): FileItem | undefined {
@@ -157,4 +165,8 @@ export class FileUploads implements FilesService {
     if (this.#item(id)?.state === "cancelled") return
     this.#view.set({ items: items.map((item) => (item.id === id ? { ...item, ...change } : item)) })
   }
+}
+
+function noteHistoryError(error: unknown): void {
+  console.warn("history:", error)
 }

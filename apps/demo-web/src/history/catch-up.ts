@@ -6,14 +6,33 @@ import type { HistoryService } from "./history-service.ts"
 
 type SoundItem = Extract<LibraryItem, { refused?: undefined }>
 
+interface Sides {
+  readonly library: LibraryService
+  readonly history: HistoryService
+}
+
 /**
- * Brings captures into the history that are not in it yet: of the camera, of a device without the history's key, of a
- * page that was closed too early. Goes from the newest until a whole page is known. Resolves to how many were missing.
+ * Brings the history to what the Library holds: takes out what was deleted, by whatever device, and brings in captures of
+ * the camera, of a device without the history's key, of a page that was closed too early. Resolves to how many changed.
  */
-export async function catchUp(
-  { library, history }: { readonly library: LibraryService; readonly history: HistoryService },
-  options: { readonly signal: AbortSignal },
-): Promise<number> {
+export async function catchUp(sides: Sides, options: { readonly signal: AbortSignal }): Promise<number> {
+  return (await takeOutDeleted(sides, options)) + (await bringInMissing(sides, options))
+}
+
+async function takeOutDeleted({ library, history }: Sides, options: { readonly signal: AbortSignal }): Promise<number> {
+  const gone: string[] = []
+  for (let cursor: string | null | undefined; cursor !== null;) {
+    const { captureIds, next } = await library.deletions({ ...options, cursor })
+    for (const captureId of captureIds) if ((await history.get(captureId)) !== undefined) gone.push(captureId)
+    // A server that leads in circles does not get another round.
+    cursor = next === cursor ? null : next
+  }
+  if (gone.length > 0) await history.remove(gone, options)
+  return gone.length
+}
+
+/** Goes from the newest until a whole page is known. */
+async function bringInMissing({ library, history }: Sides, options: { readonly signal: AbortSignal }): Promise<number> {
   const missing: HistoryRecord[] = []
   for (let cursor: string | null | undefined; cursor !== null;) {
     const page = await library.list({ ...options, cursor })

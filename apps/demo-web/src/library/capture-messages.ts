@@ -18,4 +18,9 @@ export const capturePage = z.object({
   next: z.nullable(z.string()),
 })
 
+export const tombstonePage = z.object({
+  tombstones: z.array(z.object({ captureId, tombstone: binary })).check(z.maxLength(500)),
+  next: z.nullable(z.string()),
+})
+
 export type CaptureMessage = z.infer<typeof capture>

@@ -2,6 +2,7 @@ import {
   CaptureError,
   makeThumbnail,
   openCapture,
+  openTombstone,
   signTombstone,
   type CaptureInput,
   type OpenedCapture,
@@ -17,9 +18,10 @@ import type { Api } from "../http/api.ts"
 import { ServerError } from "../http/server-error.ts"
 import type { ClipPlayer } from "../playback/clip-player.ts"
 import type { CaptureUploads } from "../queue/capture-uploads.ts"
-import { capture as captureMessage, capturePage, type CaptureMessage } from "./capture-messages.ts"
+import { capture as captureMessage, capturePage, tombstonePage, type CaptureMessage } from "./capture-messages.ts"
 import type {
   ClipToSave,
+  DeletionsPage,
   JoinedRecording,
   LibraryItem,
   LibraryPage,
@@ -236,6 +238,13 @@ export class HttpLibrary implements LibraryService {
     await this.#options.memory.forgetCapture(captureId)
   }
 
+  async deletions(options: AbortableOptions & { readonly cursor?: string | undefined } = {}): Promise<DeletionsPage> {
+    const { account } = await this.#options.account.refresh(options)
+    const path = `/v1/tombstones${cursorQuery(options.cursor)}`
+    const { tombstones, next } = await this.#options.api.json(tombstonePage, "GET", path, options)
+    return { captureIds: tombstones.map(({ tombstone }) => openTombstone(tombstone, account.state).captureId), next }
+  }
+
   /** What a tombstone names. @throws ServerError `CAPTURE_NOT_FOUND` for what this page neither sealed nor opened. */
   #known(captureId: string): { readonly captureId: string; readonly recordHash: string } {
     const recordHash = this.#verified.get(captureId)?.opened.seen.recordHash ?? this.#sealed.get(captureId)
@@ -245,8 +254,8 @@ export class HttpLibrary implements LibraryService {
 
   async #listed(options: AbortableOptions & { readonly cursor?: string | undefined }): Promise<LibraryPage> {
     const session = await this.#options.account.refresh(options)
-    const query = options.cursor === undefined ? "" : `?${new URLSearchParams({ cursor: options.cursor }).toString()}`
-    const page = await this.#options.api.json(capturePage, "GET", `/v1/captures${query}`, options)
+    const path = `/v1/captures${cursorQuery(options.cursor)}`
+    const page = await this.#options.api.json(capturePage, "GET", path, options)
     const verifying = page.captures.map((message) =>
       itemOf(message.captureId, () => this.#verify(message.captureId, message, session)),
     )
@@ -312,6 +321,10 @@ async function itemOf(captureId: string, verify: () => Promise<VerifiedCapture>)
     if (error instanceof CaptureError) return { captureId, refused: error.code }
     throw error
   }
+}
+
+function cursorQuery(cursor: string | undefined): string {
+  return cursor === undefined ? "" : `?${new URLSearchParams({ cursor }).toString()}`
 }
 
 function isOffline(error: unknown): boolean {

@@ -35,6 +35,16 @@ export interface LibraryService {
   /** What its owner alone knows of a capture: the `details` of its private part, as some device wrote them. */
   details(captureId: string, options?: AbortableOptions): Promise<Readonly<Record<string, unknown>>>
   delete(captureId: string, options?: AbortableOptions): Promise<void>
+  /**
+   * One page of what the account's devices deleted, oldest first, each by a tombstone that one of them signed. Rejects with
+   * a `CaptureError` for one that none did.
+   */
+  deletions(options?: AbortableOptions & { readonly cursor?: string | undefined }): Promise<DeletionsPage>
+}
+
+export interface DeletionsPage {
+  readonly captureIds: readonly string[]
+  readonly next: string | null
 }
 
 export interface QueuedSave {

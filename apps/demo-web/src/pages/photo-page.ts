@@ -296,7 +296,7 @@ export class PhotoPage extends Page {
     announce(this, words.deleting)
     await this.act("deleting", async (signal) => {
       await this.library.delete(this.captureId, { signal })
-      // The picture is gone either way; a record that outlives it is found to lead nowhere, and removed with the next.
+      // The picture is gone either way. A record that outlives it goes by its tombstone: see `catch-up.ts`.
       await this.history.remove([this.captureId], { signal }).catch((error: unknown) => console.warn("history:", error))
       navigate(this, "/library")
       announce(this, strings.library.deleted)

@@ -246,9 +246,9 @@ export class SearchPage extends Page {
       this.summary = await this.history.summary({ signal })
       this.isCatchingUp = true
       await this.search()
-      const missing = await catchUp(this, { signal })
+      const changed = await catchUp(this, { signal })
       this.isCatchingUp = false
-      if (missing === 0) return
+      if (changed === 0) return
       this.summary = await this.history.summary({ signal })
       await this.search()
     } catch (error) {

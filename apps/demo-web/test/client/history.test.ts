@@ -1,8 +1,9 @@
 import { openHistory, type HistoryRecord } from "@darkslide/metadata/history"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { AccountHistory } from "../../src/history/account-history.ts"
+import { catchUp } from "../../src/history/catch-up.ts"
 import { httpSegments } from "../../src/history/http-segments.ts"
-import { startTestServer, type Client, type TestServer } from "./client-fixture.ts"
+import { photoOf, startTestServer, type Client, type TestServer } from "./client-fixture.ts"
 
 let server: TestServer
 let serial = 0
@@ -116,6 +117,36 @@ describe("the history of an account", () => {
     const third = await newAccount()
     await expect(third.history.imported(broken)).rejects.toMatchObject({ code: "HISTORY_MALFORMED", line: 3 })
     expect((await third.history.search({})).total).toBe(0)
+  })
+
+  test("follows the Library: what is missing comes in, and what another browser deleted goes", async () => {
+    const { handle, history, client } = await newAccount()
+    const { signal } = new AbortController()
+    const ids: string[] = []
+    for (const seed of [1, 2, 3]) ids.push((await client.library.save(photoOf(seed))).captureId)
+    expect(await catchUp({ library: client.library, history }, { signal })).toBe(3)
+    const other = await anotherBrowser(handle)
+    await other.client.library.delete(ids[1]!)
+    expect((await history.search({})).total).toBe(3)
+    expect(await catchUp({ library: client.library, history }, { signal })).toBe(1)
+    const { records } = await history.search({})
+    expect(records.map(({ id }) => id).toSorted()).toEqual([ids[0]!, ids[2]!].toSorted())
+    expect(await catchUp({ library: client.library, history }, { signal })).toBe(0)
+  })
+
+  test("gives up no record for a deletion that no device of the account signed", async () => {
+    const mine = await newAccount()
+    const theirs = await newAccount()
+    const { signal } = new AbortController()
+    await mine.client.library.save(photoOf(1))
+    await catchUp({ library: mine.client.library, history: mine.history }, { signal })
+    const { captureId } = await theirs.client.library.save(photoOf(2))
+    await theirs.client.library.delete(captureId)
+    mine.client.tamper = async ({ path }, answer) =>
+      path === "/v1/tombstones" ? await fetchAs(theirs.client, "/v1/tombstones") : answer
+    const followed = catchUp({ library: mine.client.library, history: mine.history }, { signal })
+    await expect(followed).rejects.toMatchObject({ code: "CAPTURE_UNSIGNED" })
+    expect((await mine.history.search({})).total).toBe(1)
   })
 
   test("ends with the keys", async () => {
