@@ -9,6 +9,9 @@ const tests = (ending: string): string => `{packages,apps,tools}/*/test/**/*${en
 const nodeConditions = ["@darkslide/source", "module", "node", "development|production"]
 const browserConditions = ["@darkslide/source", "module", "browser", "development|production"]
 
+// How long something may take to become so on a slow machine, before it is taken for never.
+const patience = { poll: { timeout: 15_000 } }
+
 export default defineConfig({
   test: {
     projects: [
@@ -20,6 +23,7 @@ export default defineConfig({
           include: [tests(".test.ts"), "tools/test/**/*.test.ts"],
           exclude: ["**/*.browser.test.ts", "**/*.story.test.ts", "**/node_modules/**"],
           testTimeout: 20_000,
+          expect: patience,
         },
       },
       {
@@ -29,6 +33,7 @@ export default defineConfig({
           include: [tests(".browser.test.ts")],
           globalSetup: ["tools/require-chromium.ts"],
           testTimeout: 30_000,
+          expect: patience,
           browser: {
             enabled: true,
             headless: true,
@@ -61,6 +66,7 @@ export default defineConfig({
           env: chromium === undefined ? {} : { CHROMIUM_PATH: chromium },
           testTimeout: 180_000,
           hookTimeout: 120_000,
+          expect: patience,
         },
       },
       {

@@ -36,14 +36,13 @@ export function picturesOver(start: () => Images): Pictures {
     async redraw(file, metadata) {
       checkPixels(metadata)
       try {
-        const bitmap = await createImageBitmap(file)
-        const canvas = new OffscreenCanvas(bitmap.width, bitmap.height)
+        const picture = await shownByBrowser(file)
+        const canvas = new OffscreenCanvas(picture.naturalWidth, picture.naturalHeight)
         const context = canvas.getContext("2d")
         if (!context) throw new FileError("FILE_UNDRAWABLE", "Cannot draw file: no canvas")
         context.fillStyle = "white"
         context.fillRect(0, 0, canvas.width, canvas.height)
-        context.drawImage(bitmap, 0, 0)
-        bitmap.close()
+        context.drawImage(picture, 0, 0)
         return await canvas.convertToBlob({ type: "image/jpeg", quality: 0.92 })
       } catch (cause) {
         throw new FileError("FILE_UNDRAWABLE", "Cannot draw file: this browser does not decode it", { cause })
@@ -62,6 +61,21 @@ export function picturesOver(start: () => Images): Pictures {
     }
     checkPixels(metadata)
     return await makeThumbnail(file)
+  }
+}
+
+/** An `<img>` shows what it can of a file that is damaged; `createImageBitmap` refuses it whole. */
+async function shownByBrowser(file: Blob): Promise<HTMLImageElement> {
+  const image = new Image()
+  image.src = URL.createObjectURL(file)
+  try {
+    await new Promise((resolve, reject) => {
+      image.onload = resolve
+      image.onerror = reject
+    })
+    return image
+  } finally {
+    URL.revokeObjectURL(image.src)
   }
 }
 

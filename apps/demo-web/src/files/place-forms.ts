@@ -37,5 +37,5 @@ function dms(degrees: number, positive: string, negative: string): string {
   const tenths = Math.round(Math.abs(degrees) * 36_000)
   const seconds = (tenths % 600) / 10
   const minutes = Math.floor(tenths / 600) % 60
-  return `${Math.floor(tenths / 36_000)}° ${minutes}′ ${seconds}″ ${degrees < 0 ? negative : positive}`
+  return `${Math.floor(tenths / 36_000)}° ${minutes}′ ${seconds}″ ${degrees < 0 && tenths > 0 ? negative : positive}`
 }

@@ -3,10 +3,11 @@ import { describe, expect, test } from "vitest"
 import { page, userEvent } from "vitest/browser"
 import type { LibraryItem } from "../../src/library/library-service.ts"
 import { unlockedStatus } from "../fixtures/fixture-account.ts"
-import { addFile, richMetadata } from "../fixtures/fixture-details.ts"
+import { addFile } from "../fixtures/fixture-details.ts"
 import { soundItem } from "../fixtures/fixture-library.ts"
 import { drawPicture } from "../fixtures/fixture-pictures.ts"
 import { mountApp, type MountedApp } from "../fixtures/mount-app.ts"
+import { richMetadata } from "../fixtures/rich-metadata.ts"
 
 type SoundItem = Extract<LibraryItem, { refused?: undefined }>
 const item = (number: number): SoundItem => soundItem(number, Date.UTC(2024, 4, 6, 5, 8)) as SoundItem
@@ -59,13 +60,10 @@ describe("adding files", () => {
 
   test("offers a damaged picture as a new JPEG", async () => {
     const { library, files: service } = await mountApp("/library", unlockedStatus, (s) => (s.library.items = []))
-    const whole = new Uint8Array(await (await drawPicture(3, 64, 48)).arrayBuffer())
-    // A second frame header: browsers draw it, but nobody can say which one counts.
-    const cut = new File([whole.subarray(0, Math.floor(whole.length * 0.9))], "cut.jpg")
-    service.add([cut], { cleaning: "strict" })
-    await expect.poll(() => document.querySelector(".added-file")?.getAttribute("data-state")).toMatch(/offered|done/)
-    if (document.querySelector(".added-file")?.getAttribute("data-state") === "offered")
-      await page.getByRole("button", { name: "Add cut.jpg as new JPEG" }).click()
+    // The last lines are missing: browsers draw the others, but what stood behind them nobody can tell.
+    const whole = await drawPicture(3, 640, 480, "image/png")
+    service.add([new File([whole.slice(0, Math.floor(whole.size * 0.9))], "cut.png")], { cleaning: "strict" })
+    await page.getByRole("button", { name: "Add cut.png as new JPEG" }).click()
     await expect.poll(() => library.items.length).toBe(1)
   })
 })

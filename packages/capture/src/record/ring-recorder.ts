@@ -27,7 +27,10 @@ export class RingRecorder {
   readonly #tell: Tell
   readonly #ring: PacketRing
   readonly #frames: ReadableStreamDefaultReader<VideoFrame>
+  /** Those that still take frames. */
   readonly #takes = new Map<string, RunningTake>()
+  /** Files that are being made, also of recordings that have ended. */
+  readonly #making = new Set<Promise<void>>()
   #encoder: FrameEncoder | undefined
   #sound: SoundRing | undefined
   #isThumbnailDue = false
@@ -155,9 +158,8 @@ export class RingRecorder {
 
   async #endAll(endedBy: EndedBy): Promise<void> {
     await this.#encoder?.flush()
-    const running = [...this.#takes.values()]
-    for (const each of running) this.#end(each, endedBy)
-    await Promise.all(running.map(({ making }) => making))
+    for (const running of this.#takes.values()) this.#end(running, endedBy)
+    await Promise.all(this.#making)
   }
 
   #makeSegment(running: RunningTake, { packets, index, isLast, endUs }: Piece): void {
@@ -191,7 +193,10 @@ export class RingRecorder {
   }
 
   #inTurn(running: RunningTake, work: () => Promise<void>): void {
-    running.making = running.making.then(work).catch((error: unknown) => this.fail(error, running.id))
+    const making = running.making.then(work).catch((error: unknown) => this.fail(error, running.id))
+    running.making = making
+    this.#making.add(making)
+    void making.then(() => this.#making.delete(making))
   }
 
   /** @param all - Where a thumbnail is looked for when the packets have none. */
