@@ -13,7 +13,7 @@ export type FrameSourceKind = FrameHandle["kind"]
 
 /** What is posted to a worker, with {@link FrameSource.transfer}, for `readFrames` to read. */
 export type FrameHandle =
-  | { readonly kind: "stream"; readonly readable: ReadableStream<VideoFrame> }
+  | { readonly kind: "stream"; readonly readable: ReadableStream<VideoFrame>; readonly arrived: MessagePort }
   | {
       readonly kind: "track"
       readonly track: MediaStreamTrack
@@ -36,6 +36,9 @@ export interface TrackProcessorScope {
   }
 }
 
+/** How long a worker may take to start and receive a stream. */
+const mostMoveMs = 2000
+
 /**
  * Opens the frames of a live video track for a worker. The track stays its owner's; when it ends, the frames do.
  * @param options.kind - Forces one way; by default the best that the browser has.
@@ -50,11 +53,28 @@ export function openFrameSource(
   const { kind = "stream", waiting = 5 } = options
   if (Processor && kind === "stream") {
     const { track: own, stop } = followTrack(track)
-    const { readable } = new Processor({ track: own, maxBufferSize: waiting })
-    return { handle: { kind: "stream", readable }, transfer: [readable], stop }
+    return streamSource(new Processor({ track: own, maxBufferSize: waiting }).readable, stop)
   }
   const moved = kind === "port" ? undefined : transferableClone(track)
   return moved ? trackSource(track, moved, waiting) : videoSource(track, waiting)
+}
+
+function streamSource(readable: ReadableStream<VideoFrame>, stop: () => void): FrameSource {
+  const { port1, port2 } = new MessageChannel()
+  const moved = new Promise<void>((resolve) => {
+    port1.onmessage = () => {
+      port1.postMessage("moved")
+      resolve()
+    }
+  })
+  const handle: FrameHandle = { kind: "stream", readable, arrived: port2 }
+  const stopOnceMoved = () => {
+    // A stream that ends while it is being transferred never ends where it arrives (Chromium 156).
+    void moved.then(stop)
+    // It may be that nobody is there to receive it.
+    setTimeout(stop, mostMoveMs)
+  }
+  return { handle, transfer: [readable, port2], stop: stopOnceMoved }
 }
 
 function trackSource(track: MediaStreamTrack, moved: MediaStreamTrack, waiting: number): FrameSource {

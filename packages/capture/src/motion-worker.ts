@@ -16,7 +16,7 @@ async function judgeAll({ options, perSecond, frames }: ToMotionWorker): Promise
   const readLuma = createLumaReader()
   // Nine tenths: a camera's own rhythm is not exact, and every third frame is meant to stay every third.
   const leastMicroseconds = 900_000 / perSecond
-  const reader = readFrames(frames).getReader()
+  const reader = (await readFrames(frames)).getReader()
   let last = Number.NEGATIVE_INFINITY
   for (;;) {
     const { value: frame, done } = await reader.read()

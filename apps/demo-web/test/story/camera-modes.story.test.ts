@@ -94,6 +94,19 @@ describe("clips", () => {
     await Promise.all([me.close(), there.close()])
   })
 
+  test("one whose settings change while it is being made ready leaves no worker behind", async () => {
+    const me = await newcomer("hasty")
+    await me.visitor.chooseMode("Clip")
+    for (const label of ["Keep the last 2 s", "Keep the last 5 s", "Keep the last 10 s", "Keep the last 30 s"])
+      await me.page.getByLabel("Seconds before").selectOption({ label })
+    await me.page.getByRole("button", { name: "Record", exact: true, disabled: false }).waitFor()
+    await expect.poll(() => me.page.workers().length).toBe(1)
+    await me.visitor.chooseMode("Photo")
+    await expect.poll(() => me.page.workers().length).toBe(0)
+    expect(me.complaints.filter((text) => !/\b401\b/.test(text))).toEqual([])
+    await me.close()
+  })
+
   test("one whose tab is killed stays in parts, and becomes one capture again", async () => {
     const me = await newcomer("killed")
     await me.visitor.chooseMode("Clip")

@@ -26,7 +26,6 @@ export class RingRecorder {
   readonly #start: Start
   readonly #tell: Tell
   readonly #ring: PacketRing
-  readonly #frames: ReadableStreamDefaultReader<VideoFrame>
   /** Those that still take frames. */
   readonly #takes = new Map<string, RunningTake>()
   /** Files that are being made, also of recordings that have ended. */
@@ -40,15 +39,15 @@ export class RingRecorder {
     this.#start = start
     this.#tell = tell
     this.#ring = new PacketRing({ keepSeconds: start.keepSeconds, maxBytes: start.maxRingBytes })
-    this.#frames = readFrames(start.frames).getReader()
   }
 
   /** Reads until the source ends, which it does after `close` too. Every frame is closed here. */
   async run(): Promise<void> {
-    const { sound } = this.#start
+    const { sound, frames } = this.#start
+    const reader = (await readFrames(frames)).getReader()
     const listening = sound ? this.#listen(sound) : undefined
     for (;;) {
-      const { value: frame, done } = await this.#frames.read()
+      const { value: frame, done } = await reader.read()
       if (done) break
       try {
         if (!this.#isClosing) this.#take(frame)

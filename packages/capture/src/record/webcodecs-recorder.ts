@@ -10,6 +10,9 @@ import type { SoundHandle, SoundSource } from "./sound-source.ts"
 /** A camera that gives no frame within this time has stopped. */
 const firstFrameMs = 10_000
 
+/** How long a worker may take to read what is on its way at the end. */
+const mostDrainMs = 2000
+
 export interface WebCodecsOptions {
   readonly createWorker: () => Worker
   readonly signal: AbortSignal | undefined
@@ -115,6 +118,8 @@ export class WebCodecsRecorder implements Recorder {
     this.#stopSource()
     this.#sound?.stop()
     this.#tell({ type: "close" })
+    // It ends by itself once it has read what was on its way, if it is well.
+    setTimeout(() => this.#worker.terminate(), mostDrainMs)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
