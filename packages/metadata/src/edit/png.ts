@@ -1,4 +1,4 @@
-import { ascii, concatBytes, latin1, u8 } from "../bytes.ts"
+import { ascii, concatBytes, latin1 } from "../bytes.ts"
 import { MetadataError } from "../errors.ts"
 import { beginsTiff, tiffBlock } from "../exif/tiff-block.ts"
 import { deflate } from "../png/deflate.ts"
@@ -84,19 +84,17 @@ async function planPng(bytes: Uint8Array, { parts }: Walk, edits: Edits, context
         "Cannot edit png: a text that may say the same is too long, or broken",
       )
     else if (profile) await planProfile(part, text)
-    else await planXmp(part, text.bytes)
+    else await planXmp(part, text)
   }
 
-  async function planXmp(part: Part, data: Uint8Array): Promise<void> {
-    const edited = editXmp(data, followed())
+  async function planXmp(part: Part, text: PngTextBytes): Promise<void> {
+    const edited = editXmp(text.bytes, followed())
     seen.xmp = true
-    if (edited === undefined || edited === data) return
-    // In the wrong kind of chunk, or compressed, some readers know it and others see but a text: it stays what it was.
+    if (edited === undefined || edited === text.bytes) return
+    // In the wrong kind of chunk, or with a language, some readers know it and others see but a text: it stays what it was.
     if (part.name === "zTXt") edits.replace(part, await compressedText(xmpKeyword, edited))
     else if (part.name === "tEXt") edits.replace(part, chunkOf("tEXt", concatBytes([ascii(`${xmpKeyword}\0`), edited])))
-    else if (u8(bytes, part.dataOffset + xmpKeyword.length + 1) !== 1) edits.replace(part, xmpChunk(edited))
-    else
-      edits.replace(part, chunkOf("iTXt", concatBytes([ascii(`${xmpKeyword}\0\u0001\0\0\0`), await deflate(edited)])))
+    else edits.replace(part, internationalText(text, edited))
     wrote("xmp", part.name)
   }
 
@@ -130,9 +128,17 @@ function keywordOf(bytes: Uint8Array, { dataOffset, dataLength }: Part): string 
   return end === -1 ? "" : latin1(data, 0, end)
 }
 
-/** 11.3.3.4: not compressed, no language, no translated keyword. */
 function xmpChunk(packet: Uint8Array): Uint8Array {
-  return chunkOf("iTXt", concatBytes([ascii(`${xmpKeyword}\0\0\0\0\0`), packet]))
+  return internationalText({ keyword: xmpKeyword, language: "", translatedKeyword: "" }, packet)
+}
+
+/** 11.3.3.4, not compressed. */
+function internationalText(
+  { keyword, language, translatedKeyword }: Pick<PngTextBytes, "keyword" | "language" | "translatedKeyword">,
+  text: Uint8Array,
+): Uint8Array {
+  const translated = new TextEncoder().encode(`${translatedKeyword}\0`)
+  return chunkOf("iTXt", concatBytes([ascii(`${keyword}\0\0\0${language}\0`), translated, text]))
 }
 
 async function compressedText(keyword: string, bytes: Uint8Array): Promise<Uint8Array> {
@@ -140,16 +146,10 @@ async function compressedText(keyword: string, bytes: Uint8Array): Promise<Uint8
 }
 
 /** A chunk of ISO 8859-1 stays one while it can; else it becomes one of UTF-8. */
-function textChunk({ keyword, encoding, language, translatedKeyword }: PngTextBytes, value: string): Uint8Array {
-  if (encoding === "latin1" && /^[\t\n\u0020-\u007e\u00a0-\u00ff]*$/u.test(value))
-    return chunkOf("tEXt", ascii(`${keyword}\0${value}`))
-  const encoder = new TextEncoder()
-  const head = concatBytes([
-    ascii(`${keyword}\0\0\0${language}\0`),
-    encoder.encode(translatedKeyword),
-    Uint8Array.of(0),
-  ])
-  return chunkOf("iTXt", concatBytes([head, encoder.encode(value)]))
+function textChunk(text: PngTextBytes, value: string): Uint8Array {
+  if (text.encoding === "latin1" && /^[\t\n\u0020-\u007e\u00a0-\u00ff]*$/u.test(value))
+    return chunkOf("tEXt", ascii(`${text.keyword}\0${value}`))
+  return internationalText(text, new TextEncoder().encode(value))
 }
 
 /** As ImageMagick writes it: the kind, the count in eight columns, 36 bytes in a line. */

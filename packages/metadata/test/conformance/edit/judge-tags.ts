@@ -10,7 +10,7 @@ export const wanted: MetadataChanges = {
 
 /** Tags that say what is changed, in EXIF, XMP, IPTC and PNG text, and what says how they are kept. */
 const meant =
-  /^(?:Artist|XPAuthor|Creator|By-line|Author.*|DateTimeOriginal|OffsetTimeOriginal|SubSecTimeOriginal|DateCreated|TimeCreated|CreationTime|GPSLatitude|GPSLongitude|GPSAltitude|GPSLatitudeRef|GPSLongitudeRef|GPSAltitudeRef|GPSMapDatum|IPTCDigest|CurrentIPTCDigest|CodedCharacterSet|MPImageLength|Photoshop_Unknown_0x0404)$/u
+  /^(?:Artist|XPAuthor|Creator|By-line|Author.*|DateTimeOriginal|OffsetTimeOriginal|SubSecTimeOriginal|DateCreated|TimeCreated|CreationTime|GPSLatitude|GPSLongitude|GPSAltitude|GPSLatitudeRef|GPSLongitudeRef|GPSAltitudeRef|GPSMapDatum|IPTCDigest|CurrentIPTCDigest|CodedCharacterSet|MPImageLength|Photoshop_Unknown_0x0404|XMLcomadobexmp)$/u
 /** What a directory begins with, and the header that announces a block. */
 const begun = /^(?:GPSVersionID|ExifVersion|WebP_Flags|ImageWidth|ImageHeight)$/u
 const places: Readonly<Record<string, string>> = { ThumbnailOffset: "ThumbnailLength", MPImageStart: "MPImageLength" }
