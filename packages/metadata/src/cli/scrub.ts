@@ -17,8 +17,8 @@ export const scrubCommand: Command = {
   help: `Usage: darkslide-metadata scrub (-o PATH | --force) [OPTION]... [FILE|FOLDER]...
 
 Writes each FILE without metadata: JPEG, PNG, WebP, GIF, HEIC, AVIF, MP4, WebM. The picture stays as it is, byte for
-byte, and so do its orientation, colours and timing. Of a FOLDER, all files that are named like these. A file that cannot
-be told apart is refused, and nothing is written of it. Without FILE, standard input goes to standard output.
+byte, and so do its orientation, colours and timing. Of a FOLDER, all files that are named like these. A file that
+cannot be told apart is refused, and nothing is written of it. Without FILE, standard input goes to standard output.
 
   -p, --policy POLICY    strict (default): only the picture stays; share: artist and copyright too; gps-only: all but
                          the place
