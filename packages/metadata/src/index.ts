@@ -49,6 +49,7 @@ export {
   type EditResult,
   type MetadataEditor,
 } from "./edit/edit-metadata.ts"
+export { coarsenLocation, type CoarsenOptions } from "./edit/coarsen-location.ts"
 export type { FormatEditor, Written } from "./edit/format-editor.ts"
 export type { CustomProperty, MetadataChanges, Place, TakenDate } from "./edit/changes.ts"
 export { jpegEditor } from "./edit/jpeg.ts"

@@ -53,8 +53,11 @@ interface ChangeArguments {
   readonly orientation?: string | undefined
 }
 
-/** @throws UsageError when nothing is to change, or a value is none. */
-export function readChanges(values: ChangeArguments): MetadataChanges {
+/**
+ * @param nothing - Whether it is right that no field is to change.
+ * @throws UsageError when nothing is to change, or a value is none.
+ */
+export function readChanges(values: ChangeArguments, nothing = false): MetadataChanges {
   const { title, description, artist, copyright, software, keyword, rating, date, gps, orientation } = values
   const changes: MetadataChanges = {
     title,
@@ -68,7 +71,7 @@ export function readChanges(values: ChangeArguments): MetadataChanges {
     location: orRemove(gps, readPlace),
     orientation: orRemove(orientation, readOrientation),
   }
-  if (Object.values(changes).every((value) => value === undefined))
+  if (!nothing && Object.values(changes).every((value) => value === undefined))
     throw new UsageError("say what is to change, such as --artist NAME")
   return changes
 }

@@ -8,6 +8,7 @@ import {
   type FileWork,
 } from "@darkslide/crypto/cli"
 import { checkChanges } from "../edit/changes.ts"
+import { coarsenLocation } from "../edit/coarsen-location.ts"
 import { editMetadata } from "../edit/edit-metadata.ts"
 import { changeOptions, changeOptionsHelp, readChanges, withNegativeNumbers } from "./changes.ts"
 import { inFolder, readLimited } from "./picture-files.ts"
@@ -22,13 +23,23 @@ output.
 
 ${changeOptionsHelp}
 
+      --gps-decimals N   keep the place only to N decimals (2: about a kilometre), and take out whatever may tell it
+                         better
+
 ${resultOptionsHelp}
 
 Without -o, files are replaced, which --force must allow.
 `,
   async run(args, signal) {
-    const { values, positionals } = parseOptions(withNegativeNumbers(args), { ...resultOptions, ...changeOptions })
-    const changes = readChanges(values)
+    const { values, positionals } = parseOptions(withNegativeNumbers(args), {
+      ...resultOptions,
+      ...changeOptions,
+      "gps-decimals": { type: "string" },
+    })
+    const decimals = readDecimals(values["gps-decimals"])
+    if (decimals !== undefined && values.gps !== undefined)
+      throw new UsageError("--gps sets a place, --gps-decimals rounds the one that is there: give either")
+    const changes = readChanges(values, decimals !== undefined)
     try {
       checkChanges(changes)
     } catch (error) {
@@ -43,11 +54,18 @@ Without -o, files are replaced, which --force must allow.
       nameOutput: (name: string) => name,
       inFolder: inFolder.edit,
       async *transform(pieces, _size, tell) {
-        const { bytes, format, written } = await editMetadata(await readLimited(pieces), changes, { signal })
+        const source = await readLimited(pieces)
+        const rough = decimals === undefined ? source : (await coarsenLocation(source, { decimals, signal })).bytes
+        const { bytes, format, written } = await editMetadata(rough, changes, { signal })
         tell?.({ format, written })
         yield bytes
       },
     }
     return await runFiles(positionals, values, work, signal)
   },
+}
+
+function readDecimals(text: string | undefined): number | undefined {
+  if (text !== undefined && !/^[0-5]$/u.test(text)) throw new UsageError("--gps-decimals takes a number from 0 to 5")
+  return text === undefined ? undefined : Number(text)
 }

@@ -16,21 +16,39 @@ import { layOutExif } from "./lay-out-exif.ts"
  */
 export function editExif(
   block: Uint8Array,
-  { tags, dropGps }: ExifChanges,
+  changes: ExifChanges,
   limits: Limits,
   only: "all" | "existing" = "all",
 ): Uint8Array {
-  const walked = walkDirectories(block, limits)
-  if (walked === undefined) throw broken("it has no header")
-  checkSound(block, walked, limits)
-  const plan = new ExifPlan(block, walked)
-  for (const change of tags) plan.apply(only === "existing" ? { ...change, twin: true } : change)
-  if (dropGps) plan.dropGps()
+  const walked = walkSound(block, limits)
+  const plan = planOf(block, walked, changes, only)
   if (!plan.changed) return block
   const result = layOutExif(block, plan, walked, endOfPreviews(block, walked), limits)
   checkGrowth(block, walked, result.length)
-  checkKept(block, walked, result, plan.touched, limits)
+  // Fails closed: what the changes did not mean is as it was, and what they meant is there.
+  const after = walkSound(result, limits)
+  checkKept(block, walked, result, after, plan.touched)
+  if (planOf(result, after, changes, only).changed) throw broken("a directory is lost")
   return result
+}
+
+function walkSound(block: Uint8Array, limits: Limits): Directories {
+  const walked = walkDirectories(block, limits)
+  if (walked === undefined) throw broken("there is no header")
+  checkSound(block, walked, limits)
+  return walked
+}
+
+function planOf(
+  block: Uint8Array,
+  walked: Directories,
+  { tags, dropGps }: ExifChanges,
+  only: "all" | "existing",
+): ExifPlan {
+  const plan = new ExifPlan(block, walked)
+  for (const change of tags) plan.apply(only === "existing" ? { ...change, twin: true } : change)
+  if (dropGps) plan.dropGps()
+  return plan
 }
 
 /** A block without a tag, for a file that has none. */
@@ -86,33 +104,58 @@ function checkGrowth(block: Uint8Array, { directories, littleEndian }: Directori
     }
 }
 
-/** Fails closed: every entry that no change meant says what it said, of the same bytes. */
+/**
+ * What no change meant says what it said, of the same bytes, and nothing is found that was not there, such as in a directory
+ * that was said to lie beyond the old end.
+ */
 function checkKept(
   block: Uint8Array,
   before: Directories,
   result: Uint8Array,
+  after: Directories,
   touched: ReadonlySet<string>,
-  limits: Limits,
 ): void {
-  const after = walkDirectories(result, limits)?.directories ?? []
-  for (const { name, entries } of before.directories) {
-    if (touched.has(name)) continue
-    const found = new Map<number, DirectoryEntry[]>()
-    for (const directory of after)
-      if (directory.name === name)
-        for (const entry of directory.entries) found.set(entry.tag, [...(found.get(entry.tag) ?? []), entry])
-    for (const { tag, type, count, valueOffset, valueLength } of entries) {
-      if (touched.has(`${name}/${tag}`) || tag === pointerTags.photo || tag === pointerTags.gps) continue
-      const value = block.subarray(valueOffset, valueOffset + valueLength)
-      const kept = found
-        .get(tag)
+  const [old, renewed] = [untouched(before, touched), untouched(after, touched)]
+  if (!includes(renewed, result, old, block) || !includes(old, block, renewed, result))
+    throw broken("two things stand in one place")
+}
+
+/** Entries by directory and tag, but those that were meant. */
+function untouched(
+  { directories }: Directories,
+  touched: ReadonlySet<string>,
+): ReadonlyMap<string, readonly DirectoryEntry[]> {
+  const found = new Map<string, DirectoryEntry[]>()
+  for (const { name, entries } of directories)
+    for (const entry of entries) {
+      const key = `${name}/${entry.tag}`
+      const isPointer = entry.tag === pointerTags.photo || entry.tag === pointerTags.gps
+      if (touched.has(name) || touched.has(key) || isPointer) continue
+      const list = found.get(key)
+      if (list === undefined) found.set(key, [entry])
+      else list.push(entry)
+    }
+  return found
+}
+
+function includes(
+  entries: ReturnType<typeof untouched>,
+  block: Uint8Array,
+  wanted: ReturnType<typeof untouched>,
+  from: Uint8Array,
+): boolean {
+  for (const [key, list] of wanted)
+    for (const { type, count, valueOffset, valueLength } of list) {
+      const value = from.subarray(valueOffset, valueOffset + valueLength)
+      const same = entries
+        .get(key)
         ?.some(
           (entry) =>
             entry.type === type &&
             entry.count === count &&
-            value.every((byte, i) => byte === result[entry.valueOffset + i]),
+            value.every((byte, i) => byte === block[entry.valueOffset + i]),
         )
-      if (kept !== true) throw broken("two things stand in one place")
+      if (same !== true) return false
     }
-  }
+  return true
 }

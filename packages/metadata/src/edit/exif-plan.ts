@@ -94,6 +94,7 @@ export class ExifPlan {
       image.entries = image.entries.filter((entry) => entry.tag !== pointer)
       insert(image, pointer, long)
       // Exif 3.0 sections 4.6.6 and 4.6.7: it begins with the version of its rules.
+      this.touched.add(name)
       if (name === "photo") insert(plan, 0x9000, { type: 7, count: 4, bytes: Uint8Array.of(0x30, 0x32, 0x33, 0x32) })
       else insert(plan, 0, { type: 1, count: 4, bytes: Uint8Array.of(2, 3, 0, 0) })
     }

@@ -38,7 +38,10 @@ export function layOutExif(
     if (!directory.changed && !pointsElsewhere) continue
     const bytes = encodeDirectory(directory)
     const { offset } = directory
-    if (offset !== undefined && bytes.length <= lengthAt(block, offset, littleEndian)) writes.push({ offset, bytes })
+    const room = offset === undefined ? undefined : { offset, length: lengthAt(block, offset, littleEndian) }
+    // Cameras have been seen to let a value reach into the directory that follows: then it is left, for the value.
+    if (room !== undefined && bytes.length <= room.length && !claimed.some((other) => crosses(other, room)))
+      writes.push({ offset: room.offset, bytes })
     else places.set(directory.name, append(bytes))
   }
   const moved = places.get("image")
@@ -72,11 +75,14 @@ export function layOutExif(
         view.setUint32(at + 8, target, littleEndian)
     })
     bytes.set(next, 2 + entries.length * 12)
+    const thumbnail = name === "image" ? places.get("thumbnail") : undefined
+    if (thumbnail !== undefined) view.setUint32(2 + entries.length * 12, thumbnail, littleEndian)
     return bytes
   }
 
   function place(bytes: Uint8Array, room: Extent | undefined): number {
-    if (room === undefined || bytes.length > room.length || reaching(claimed, room) > 1) return append(bytes)
+    if (room === undefined || bytes.length > room.length || claimed.filter((other) => meets(other, room)).length > 1)
+      return append(bytes)
     const whole = new Uint8Array(room.length)
     whole.set(bytes)
     writes.push({ offset: room.offset, bytes: whole })
@@ -88,9 +94,13 @@ function lengthAt(block: Uint8Array, offset: number, littleEndian: boolean): num
   return 2 + (littleEndian ? u16le : u16)(block, offset) * 12 + 4
 }
 
-/** How many extents reach into this one. */
-function reaching(extents: readonly Extent[], { offset, length }: Extent): number {
-  return extents.filter((other) => other.offset < offset + length && offset < other.offset + other.length).length
+function meets(a: Extent, b: Extent): boolean {
+  return a.offset < b.offset + b.length && b.offset < a.offset + a.length
+}
+
+/** Whether a begins before b and ends within it, or the other way round. Short values stand within their directory. */
+function crosses(a: Extent, b: Extent): boolean {
+  return meets(a, b) && (a.offset < b.offset || a.offset + a.length > b.offset + b.length)
 }
 
 function blankUnclaimed(result: Uint8Array, length: number, claimed: readonly Extent[], limits: Limits): void {

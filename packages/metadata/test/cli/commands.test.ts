@@ -197,12 +197,23 @@ describe("darkslide-metadata edit and diff", () => {
     expect(read.description?.artists).toBeUndefined()
     expect(read.camera?.make).toBe("Kodiak")
   })
+
+  test("keeps a place only roughly", async () => {
+    using folder = temporaryFolder()
+    const { stdout } = await darkslideMetadata(folder.path, ["edit", "--gps-decimals", "1", "--artist", "Bo"], jpeg)
+    const read = await readMetadata(new Uint8Array(stdout))
+    expect(read.location).toMatchObject({ latitude: 48.9, longitude: -2.3 })
+    expect(read.description?.artists).toEqual(["Bo"])
+    expect(read.hidden.makerNoteBytes).toBeUndefined()
+  })
 })
 
 describe("a wrong command line", () => {
   test.each([
     ["no change", ["edit", "-o", "out.jpg", "a.jpg"]],
     ["a place on no earth", ["edit", "--gps", "91,0", "-o", "out.jpg", "a.jpg"]],
+    ["decimals of no number", ["edit", "--gps-decimals", "many", "-o", "out.jpg", "a.jpg"]],
+    ["a place and a rounded one", ["edit", "--gps", "1,2", "--gps-decimals", "1", "-o", "out.jpg", "a.jpg"]],
     ["no place", ["edit", "--gps", "here", "-o", "out.jpg", "a.jpg"]],
     ["no date", ["edit", "--date", "yesterday", "-o", "out.jpg", "a.jpg"]],
     ["a day that is none", ["edit", "--date", "2023-02-29T00:00", "-o", "out.jpg", "a.jpg"]],

@@ -69,6 +69,22 @@ describe.each([false, true])("editExif() of a block, little-endian %s", (littleE
     })
   })
 
+  test("leaves a directory to the value that reaches into it", () => {
+    // The maker note claims six bytes more than it has, which are of the directory behind it.
+    const overlapping = block.slice()
+    const view = new DataView(overlapping.buffer)
+    const { directories = [] } = walkDirectories(block, defaultLimits) ?? {}
+    const gps = directories.find(({ name }) => name === "gps")?.offset ?? 0
+    const note = directories.flatMap(({ entries }) => entries).find(({ tag }) => tag === 0x927c)
+    const end = gps + 6 - (note?.valueOffset ?? 0)
+    view.setUint32((note?.offset ?? 0) + 4, end, littleEndian)
+    const edited = edit(overlapping, { location: { latitude: 1, longitude: 2 } })
+    expect(tagsOf(edited)).toMatchObject({ photo: { MakerNote: { bytes: end } }, gps: { GPSLatitude: [1, 0, 0] } })
+    const noteOf = (of: Uint8Array): Uint8Array => of.slice(note?.valueOffset, gps + 6)
+    expect(noteOf(edited)).toEqual(noteOf(overlapping))
+    expect(edit(edited, { location: { latitude: 1, longitude: 2 } })).toBe(edited)
+  })
+
   test("gives the very block back when it says so already", () => {
     expect(edit(block, { artists: ["Ada", "Bo"], orientation: 6 })).toBe(block)
     expect(edit(block, { title: null, keywords: null })).toBe(block)

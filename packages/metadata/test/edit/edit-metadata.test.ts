@@ -1,3 +1,5 @@
+import { deflateSync } from "node:zlib"
+import sharp from "sharp"
 import { describe, expect, test } from "vitest"
 import { createEditor, editMetadata, jpegEditor, readMetadata, type MetadataChanges } from "@darkslide/metadata"
 import { exifBlock } from "../fixtures/exif-block.ts"
@@ -134,6 +136,46 @@ describe("editMetadata()", () => {
     const { bytes } = await editMetadata(riff, { artists: ["Somebody with a long name"] })
     expect(Buffer.from(bytes).includes("Exif\0\0MM")).toBe(true)
     expect((await readMetadata(bytes)).description?.artists).toEqual(["Somebody with a long name"])
+  })
+
+  test("edits what ImageMagick keeps as text", async () => {
+    const raw = (kind: string, bytes: Uint8Array): Uint8Array => {
+      const hex = Buffer.from(bytes)
+        .toString("hex")
+        .replace(/(.{72})/gu, "$1\n")
+      const text = deflateSync(Buffer.from(`\n${kind}\n${String(bytes.length).padStart(8)}\n${hex}\n`))
+      return pngChunk("zTXt", join(`Raw profile type ${kind}\0\0`), text)
+    }
+    const iptc = join("8BIM", 4, 4, 0, 0, 0, 0, 0, 8, 0x1c, 2, 80, 0, 3, "Old")
+    const file = await plainPng()
+    const profiles = [raw("exif", join("Exif\0\0", exifBlock(sampleExif))), raw("iptc", iptc)]
+    const source = join(file.subarray(0, 33), ...profiles, file.subarray(33))
+    const { bytes, written } = await editMetadata(source, { artists: ["Zoë with a longer name"] })
+    const read = await readMetadata(bytes)
+    expect(read.exif?.image?.["Artist"]).toBe("Zoë with a longer name")
+    expect(read.iptc?.["By-line"]).toEqual(["Zoë with a longer name"])
+    expect(read.camera?.make).toBe("Kodiak")
+    expect(written).toEqual([
+      { kind: "exif", name: "zTXt" },
+      { kind: "iptc", name: "zTXt" },
+    ])
+    expect(await pixels(bytes)).toBe(await pixels(file))
+  })
+
+  test.each([
+    ["lossless with alpha", { lossless: true }],
+    ["lossy with alpha", { quality: 80 }],
+  ])("keeps the pixels of a WebP, %s", async (_, options) => {
+    const raw = { width: 5, height: 3, channels: 4 } as const
+    const file = await sharp(
+      Uint8Array.from({ length: 60 }, (_value, i) => (i * 37) % 256),
+      { raw },
+    )
+      .webp(options)
+      .toBuffer()
+    const { bytes } = await editMetadata(new Uint8Array(file), everything)
+    expect(await pixels(bytes)).toBe(await pixels(new Uint8Array(file)))
+    expect(await readMetadata(bytes)).toMatchObject({ width: 5, height: 3, orientation: 8, issues: [] })
   })
 
   test("refuses formats that are not written, and those that were not asked for", async () => {

@@ -8,6 +8,9 @@ export const wanted: MetadataChanges = {
   location: { latitude: -33.856784, longitude: 151.215297, altitudeMeters: 12.5 },
 }
 
+/** What is taken out in another run. */
+export const unwanted: MetadataChanges = { artists: null, taken: null, location: null }
+
 /** Tags that say what is changed, in EXIF, XMP, IPTC and PNG text, and what says how they are kept. */
 const meant =
   /^(?:Artist|XPAuthor|Creator|By-line|Author.*|DateTimeOriginal|OffsetTimeOriginal|SubSecTimeOriginal|DateCreated|TimeCreated|CreationTime|GPSLatitude|GPSLongitude|GPSAltitude|GPSLatitudeRef|GPSLongitudeRef|GPSAltitudeRef|GPSMapDatum|IPTCDigest|CurrentIPTCDigest|CodedCharacterSet|MPImageLength|Photoshop_Unknown_0x0404|XMLcomadobexmp)$/u
@@ -21,11 +24,21 @@ interface Others {
   readonly gained: readonly string[]
 }
 
-/** Everything else that exiftool finds must be there as it was. */
-export function otherTags(before: Tags, after: Tags, source: Uint8Array, result: Uint8Array): Others {
+/**
+ * Everything else that exiftool finds must be there as it was.
+ * @param gone - Tags that are meant as well.
+ */
+export function otherTags(
+  before: Tags,
+  after: Tags,
+  source: Uint8Array,
+  result: Uint8Array,
+  gone: RegExp = /^$/u,
+): Others {
   const left = valuesByTag(after)
   const faults: string[] = []
   for (const [tag, values] of valuesByTag(before)) {
+    if (gone.test(tag)) continue
     const name = tag.split(":").at(-1) ?? ""
     for (const value of values) {
       const found = left.get(tag) ?? []
@@ -67,6 +80,17 @@ function valuesByTag(tags: Tags): Map<string, string[]> {
     values.set(tag, [...(values.get(tag) ?? []), JSON.stringify(value)])
   }
   return values
+}
+
+/** Nothing of what was to go may be found, but in the pictures behind the first, which are pictures of their own. */
+export function unwantedTags(tags: Tags): readonly string[] {
+  const behind = Object.keys(tags).some((key) => key.startsWith("MPImage"))
+  const found = Object.keys(tags).filter((key) =>
+    /^(?:GPS:|XMP-exif:(?:Copy\d+:)?GPS|IFD0:(?:Copy\d+:)?(?:Artist|XPAuthor)|XMP-dc:(?:Copy\d+:)?Creator|IPTC:(?:Copy\d+:)?By-line$|ExifIFD:(?:Copy\d+:)?(?:DateTime|OffsetTime|SubSecTime)Original)/u.test(
+      key,
+    ),
+  )
+  return behind ? [] : found.map((key) => `${key} is left`)
 }
 
 /** What was asked for must be there, whichever block says it. */
