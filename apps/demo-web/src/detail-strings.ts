@@ -12,6 +12,7 @@ export const detailStrings = {
     "gps-only": "The file that is kept holds everything but the place.",
     redrawn: "The file that is kept was drawn anew from its pixels.",
   } satisfies Record<Cleaning, string>,
+  writtenSince: "The file that is kept says what stands under “Written in the picture”.",
   groups: {
     camera: "Camera",
     exposure: "Exposure",

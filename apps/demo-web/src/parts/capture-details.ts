@@ -109,7 +109,8 @@ export class CaptureDetails extends LitElement {
 
   private origin(): TemplateResult {
     if (this.file === undefined) return html`<p class="small soft">${words.fromPicture}</p>`
-    return html`<p class="small soft">${words.private} ${words.cleanedBy[this.file.cleaning]}</p>`
+    const kept = this.writtenRows().length > 0 ? words.writtenSince : words.cleanedBy[this.file.cleaning]
+    return html`<p class="small soft">${words.private} ${kept}</p>`
   }
 
   private cards(metadata: ImageMetadata): TemplateResult {
@@ -137,19 +138,18 @@ export class CaptureDetails extends LitElement {
     return rows.length === 0 ? nothing : factsCard({ title: words.yours, rows })
   }
 
-  /** What the kept picture says, where what is shown else is what the file said before. */
-  private pictureCard(): TemplateResult | typeof nothing {
+  /** What the kept picture itself says, where what is shown else is what the file said before. */
+  private writtenRows(): FactGroup["rows"] {
     const { own, file } = this
-    if (own === undefined || file === undefined) return nothing
-    const { title, description, artists, copyright } = own.description ?? {}
-    const { fields, place } = words
-    const rows = [
-      title === undefined ? undefined : ([fields.title, title] as const),
-      description === undefined ? undefined : ([fields.text, description] as const),
-      artists === undefined ? undefined : ([fields.artist, artists.join(", ")] as const),
-      copyright === undefined ? undefined : ([fields.copyright, copyright] as const),
-      own.location === undefined ? undefined : ([place.decimal, placeForms(own.location).decimal] as const),
-    ].filter((row) => row !== undefined)
+    if (own === undefined || file === undefined) return []
+    const { time, description } = words.groups
+    const groups = factGroups(own, {}).filter(({ title }) => title === time || title === description)
+    const place = own.location === undefined ? [] : [[words.place.decimal, placeForms(own.location).decimal] as const]
+    return [...groups.flatMap(({ rows }) => rows), ...place]
+  }
+
+  private pictureCard(): TemplateResult | typeof nothing {
+    const rows = this.writtenRows()
     return rows.length === 0 ? nothing : factsCard({ title: words.inPicture, rows })
   }
 

@@ -101,7 +101,7 @@ export class EditRecord extends LitElement {
           @change=${(event: Event) => (this.isWriting = (event.target as HTMLInputElement).checked)}
         />${words.write}</label
       >
-      <p class="help" id="edit-write-help">${words.writeHelp}</p>
+      <p class="small soft" id="edit-write-help">${words.writeHelp}</p>
       ${
         this.isWriting
           ? html`${field(
