@@ -44,6 +44,8 @@ export default defineConfig({
           { text: "A camera that watches", link: "/guides/sentinel" },
           { text: "Read metadata", link: "/guides/metadata" },
           { text: "Scrub a photo or a clip", link: "/guides/scrub" },
+          { text: "Change what a photo says", link: "/guides/edit" },
+          { text: "The darkslide-metadata command", link: "/guides/metadata-command" },
           { text: "Search your history", link: "/guides/search-your-history" },
         ],
       },

@@ -12,6 +12,7 @@ export const detailStrings = {
     "gps-only": "The file that is kept holds everything but the place.",
     redrawn: "The file that is kept was drawn anew from its pixels.",
   } satisfies Record<Cleaning, string>,
+  writtenSince: "The file that is kept says what stands under “Written in the picture”.",
   groups: {
     camera: "Camera",
     exposure: "Exposure",
@@ -73,6 +74,7 @@ export const detailStrings = {
     8: "Turned right, shown turned left",
   },
   yours: "In your history",
+  inPicture: "Written in the picture",
   none: "The file says nothing more about itself.",
   hidden: "Hidden things found",
   hiddenHelp: "What an ordinary viewer does not show.",
@@ -122,7 +124,7 @@ export const detailStrings = {
   actions: {
     heading: "Do with it",
     edit: "Edit",
-    editHelp: "Title, description, keywords and time in your history. The signed picture stays as it is.",
+    editHelp: "Title, description, keywords and time in your history, and in the picture itself if you want.",
     removeLocation: "Remove location",
     removeLocationHelp:
       "Forgets the place in the file, beside it and in your history. Titles and keywords that name it stay. The photo is sealed anew.",
@@ -134,6 +136,7 @@ export const detailStrings = {
     confirmLocation: "Forget the place",
     confirmScrub: "Scrub and save",
     replaced: "Sealed anew.",
+    written: "Written into the picture, and sealed anew.",
     watermark: "Watermark and download",
     watermarkHelp: "A copy with a visible line of text.",
     clean: "Download clean file",
@@ -153,6 +156,15 @@ export const detailStrings = {
     offsetHelp: "Such as +02:00 or Z; empty when unknown.",
     offsetInvalid: "Use a zone such as +02:00, -09:30 or Z.",
     favorite: "Favourite",
+    write: "Write it into the picture as well",
+    writeHelp:
+      "Whoever you share the picture with can read it. The pixels stay as they are; a new sealed photo takes the place of this one.",
+    artist: "Artist",
+    artistHelp: "With semicolons between several.",
+    copyright: "Copyright",
+    coordinates: "Place, in degrees",
+    coordinatesHelp: "North and east positive, such as 60.39291, 5.32415; empty for none.",
+    coordinatesInvalid: "Use a latitude and a longitude, such as 60.39291, 5.32415.",
     save: "Save",
   },
   mark: {

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads"
+import { editMetadata } from "../src/edit/edit-metadata.ts"
 import { MetadataError } from "../src/errors.ts"
 import { readMetadata } from "../src/read/read-metadata.ts"
 import { scrubMetadata } from "../src/scrub/scrub-metadata.ts"
@@ -14,7 +15,13 @@ const limitBytes = 64 << 20
 const { count, seed } = workerData as { readonly count: number; readonly seed: number }
 const random = seededRandom(seed)
 const { blocks, files } = await loadSamples()
-const slowest = { read: 0, scrub: 0 }
+const changes = {
+  title: "Fjord",
+  artists: ["Zoë"],
+  taken: { local: "2021-03-04T05:06:07", offset: "+02:00" },
+  location: { latitude: 1.5, longitude: -2.5 },
+}
+const slowest = { read: 0, scrub: 0, edit: 0 }
 let refused = 0
 let largest = 0
 
@@ -22,6 +29,7 @@ let largest = 0
 for (const file of files.slice(0, 300)) {
   await attempt(() => readMetadata(file))
   await attempt(() => scrubMetadata(file))
+  await attempt(() => editMetadata(file, changes))
 }
 
 let bad: string[] = []
@@ -30,6 +38,7 @@ for (let run = 0; run < count; run++) {
   for (const [name, work] of [
     ["read", () => readMetadata(bytes)],
     ["scrub", () => scrubMetadata(bytes, { policy: policies[run % policies.length] })],
+    ["edit", () => editMetadata(bytes, run % 2 === 0 ? changes : { ...changes, location: null })],
   ] as const) {
     const problem = await judge(name, work)
     if (problem !== undefined) bad.push(`run ${run}, ${name} of a ${kind} of ${bytes.length} bytes: ${problem}`)
@@ -44,7 +53,7 @@ report({
   bad,
   summary: [
     `${blocks.length} EXIF blocks and ${files.length} files changed; ${refused} refusals; slowest read ${slowest.read.toFixed(1)} ms, ` +
-      `scrub ${slowest.scrub.toFixed(1)} ms of CPU; most memory ${(largest / (1 << 20)).toFixed(0)} MiB`,
+      `scrub ${slowest.scrub.toFixed(1)} ms, edit ${slowest.edit.toFixed(1)} ms of CPU; most memory ${(largest / (1 << 20)).toFixed(0)} MiB`,
   ],
 })
 
@@ -62,7 +71,7 @@ function nextInput(run: number): { readonly kind: "block" | "file"; readonly byt
 }
 
 /** What is slow is run twice more, and the fastest counts: a collection of garbage is not the input's doing. */
-async function judge(name: "read" | "scrub", work: () => Promise<unknown>): Promise<string | undefined> {
+async function judge(name: keyof typeof slowest, work: () => Promise<unknown>): Promise<string | undefined> {
   let fastest = Infinity
   for (let times = 0; times < 3 && fastest > limitMs / 2; times++) {
     const memory = process.memoryUsage()

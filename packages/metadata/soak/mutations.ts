@@ -11,7 +11,7 @@ export interface Progress {
 const hangMs = 60_000
 
 /**
- * Reads and scrubs changed EXIF blocks and changed files in a thread of their own: none may hang, kill the thread, throw
+ * Reads, scrubs and edits changed EXIF blocks and changed files in a thread of their own: none may hang, kill the thread, throw
  * anything but a MetadataError, take more than 50 ms of CPU time, or hold more than 64 MiB beyond the input.
  * Of every 31 runs 25 change a block and 6 a file, so that 37,200 are 30,000 and 7,200.
  * @returns how many were bad; each is printed with its run.

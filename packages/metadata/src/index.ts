@@ -42,6 +42,19 @@ export { gifScrubber } from "./scrub/gif.ts"
 export { heifScrubber } from "./scrub/heif.ts"
 export { mp4Scrubber } from "./scrub/mp4.ts"
 export { webmScrubber } from "./scrub/webm.ts"
+export {
+  createEditor,
+  editMetadata,
+  type EditOptions,
+  type EditResult,
+  type MetadataEditor,
+} from "./edit/edit-metadata.ts"
+export { coarsenLocation, type CoarsenOptions } from "./edit/coarsen-location.ts"
+export type { FormatEditor, Written } from "./edit/format-editor.ts"
+export type { CustomProperty, MetadataChanges, Place, TakenDate } from "./edit/changes.ts"
+export { jpegEditor } from "./edit/jpeg.ts"
+export { pngEditor } from "./edit/png.ts"
+export { webpEditor } from "./edit/webp.ts"
 export type { Exif, ExifDirectory, ExifValue } from "./exif/decode.ts"
 export type { Xmp, XmpText } from "./xmp/read-xmp.ts"
 export type { Iptc } from "./iptc/read-iptc.ts"

@@ -7,11 +7,14 @@ import { factGroups, hiddenThings, type FactGroup } from "../files/fact-groups.t
 import { fromJsonDetails, type FileDetails } from "../files/file-details.ts"
 import { histogramOfPicture, type Histogram } from "../files/histogram.ts"
 import type { Pictures } from "../files/pictures.ts"
+import { placeForms } from "../files/place-forms.ts"
+import { pictureWords } from "../files/picture-changes.ts"
 import { replaceCapture } from "../files/replace-capture.ts"
 import type { HistoryService } from "../history/history-service.ts"
 import type { LibraryItem, LibraryService } from "../library/library-service.ts"
 import { announce, navigate } from "../page-events.ts"
 import { strings } from "../strings.ts"
+import type { EditedRecord } from "./edit-record.ts"
 import "./edit-record.ts"
 import { errorNotice } from "./error-notice.ts"
 import { histogramCard } from "./histogram.ts"
@@ -20,7 +23,7 @@ import { saveFile } from "./save-file.ts"
 import "./watermark-dialog.ts"
 
 const { actions } = words
-/** What the watermark can be drawn on. */
+/** What the watermark can be drawn on, and words be written into. */
 const drawable = ["image/jpeg", "image/png", "image/webp"]
 
 /** What is known about a capture, and what can be done with that. */
@@ -36,7 +39,7 @@ export class CaptureDetails extends LitElement {
   @state() private own: ImageMetadata | undefined
   @state() private record: HistoryRecord | undefined
   @state() private histogram: Histogram | undefined
-  @state() private doing: "place" | "all" | "clean" | undefined
+  @state() private doing: "place" | "all" | "clean" | "edit" | undefined
   @state() private asked: "place" | "all" = "place"
   @state() private isMarking = false
   @state() private isEditing = false
@@ -82,8 +85,13 @@ export class CaptureDetails extends LitElement {
         this.isEditing
           ? html`<darkslide-edit-record
               .record=${this.record ?? { id: item.captureId }}
+              .words=${
+                this.media !== undefined && drawable.includes(this.media.type)
+                  ? pictureWords(this.own, this.file?.original, this.record)
+                  : undefined
+              }
               @darkslide-closed=${this.closeDialogs}
-              @darkslide-edited=${(event: CustomEvent<HistoryRecord>) => this.keep(event.detail)}
+              @darkslide-edited=${(event: CustomEvent<EditedRecord>) => this.keep(event.detail)}
             ></darkslide-edit-record>`
           : nothing
       }
@@ -101,12 +109,13 @@ export class CaptureDetails extends LitElement {
 
   private origin(): TemplateResult {
     if (this.file === undefined) return html`<p class="small soft">${words.fromPicture}</p>`
-    return html`<p class="small soft">${words.private} ${words.cleanedBy[this.file.cleaning]}</p>`
+    const kept = this.writtenRows().length > 0 ? words.writtenSince : words.cleanedBy[this.file.cleaning]
+    return html`<p class="small soft">${words.private} ${kept}</p>`
   }
 
   private cards(metadata: ImageMetadata): TemplateResult {
     const groups = factGroups(metadata, { fileName: this.file?.fileName })
-    return html`${this.editedCard()} ${locationPanel(metadata.location)}
+    return html`${this.editedCard()} ${this.pictureCard()} ${locationPanel(metadata.location)}
     ${groups.length === 0 ? html`<p class="soft">${words.none}</p>` : groups.map(factsCard)}
     ${this.hiddenCard(metadata)}`
   }
@@ -127,6 +136,21 @@ export class CaptureDetails extends LitElement {
       place?.name === undefined ? undefined : ([edit.place, place.name] as const),
     ].filter((row) => row !== undefined)
     return rows.length === 0 ? nothing : factsCard({ title: words.yours, rows })
+  }
+
+  /** What the kept picture itself says, where what is shown else is what the file said before. */
+  private writtenRows(): FactGroup["rows"] {
+    const { own, file } = this
+    if (own === undefined || file === undefined) return []
+    const { time, description } = words.groups
+    const groups = factGroups(own, {}).filter(({ title }) => title === time || title === description)
+    const place = own.location === undefined ? [] : [[words.place.decimal, placeForms(own.location).decimal] as const]
+    return [...groups.flatMap(({ rows }) => rows), ...place]
+  }
+
+  private pictureCard(): TemplateResult | typeof nothing {
+    const rows = this.writtenRows()
+    return rows.length === 0 ? nothing : factsCard({ title: words.inPicture, rows })
   }
 
   private hiddenCard(metadata: ImageMetadata): TemplateResult {
@@ -158,7 +182,7 @@ export class CaptureDetails extends LitElement {
     const hasPlace = (file?.original.location ?? own?.location ?? this.record?.place) !== undefined
     const busy = this.doing !== undefined
     return html`<div class="doings" role="group" aria-label=${actions.heading}>
-      ${this.action("edit", actions.edit, actions.editHelp, busy, () => (this.isEditing = true))}
+      ${this.action("edit", actions.edit, actions.editHelp, busy, () => (this.isEditing = true), "edit")}
       ${
         isPicture && hasPlace
           ? this.action(
@@ -187,7 +211,7 @@ export class CaptureDetails extends LitElement {
     help: string,
     busy: boolean,
     act: () => void,
-    doing?: "place" | "all" | "clean",
+    doing?: "place" | "all" | "clean" | "edit",
   ): TemplateResult {
     return html`<div class="action">
       <wa-button
@@ -231,7 +255,7 @@ export class CaptureDetails extends LitElement {
     if (item === undefined) return
     await this.act(forget, async (signal) => {
       const { library, history } = this
-      const captureId = await replaceCapture(item.captureId, { library, history, forget, now: Date.now(), signal })
+      const captureId = await replaceCapture(item.captureId, forget, { library, history, now: Date.now(), signal })
       navigate(this, `/library/${captureId}`)
       announce(this, actions.replaced)
     })
@@ -248,12 +272,21 @@ export class CaptureDetails extends LitElement {
     })
   }
 
-  private async keep(record: HistoryRecord): Promise<void> {
+  private async keep({ record, changes }: EditedRecord): Promise<void> {
     this.isEditing = false
-    await this.act(undefined, async (signal) => {
-      await this.history.append([record], { signal })
-      this.record = record
-      announce(this, actions.saved)
+    const { item, library, history } = this
+    if (item === undefined) return
+    await this.act(changes === undefined ? undefined : "edit", async (signal) => {
+      if (changes === undefined) {
+        await history.append([record], { signal })
+        this.record = record
+        announce(this, actions.saved)
+        return
+      }
+      const how = { changes, record }
+      const captureId = await replaceCapture(item.captureId, how, { library, history, now: Date.now(), signal })
+      navigate(this, `/library/${captureId}`)
+      announce(this, actions.written)
     })
   }
 

@@ -1,17 +1,31 @@
+import type { MetadataChanges } from "@darkslide/metadata"
 import type { HistoryRecord } from "@darkslide/metadata/history"
-import { html, LitElement, type TemplateResult } from "lit"
+import { html, LitElement, nothing, type TemplateResult } from "lit"
 import { customElement, property, state } from "lit/decorators.js"
 import { detailStrings } from "../detail-strings.ts"
+import { parsePlace, pictureChanges, type PictureWords } from "../files/picture-changes.ts"
+import { placeForms } from "../files/place-forms.ts"
 import { strings } from "../strings.ts"
 
 const words = detailStrings.edit
-const zone = /^(?:Z|[+-](?:0\d|1[0-8]):[0-5]\d)$/
+const zone = /^(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/
 
-/** What a person writes about a photo. Sends `darkslide-edited` with the record, or `darkslide-closed`. */
+/** What was saved. */
+export interface EditedRecord {
+  readonly record: HistoryRecord
+  /** For the picture itself; absent when only the history is to say it. */
+  readonly changes?: MetadataChanges
+}
+
+/** What a person writes about a photo. Sends `darkslide-edited` with an `EditedRecord`, or `darkslide-closed`. */
 @customElement("darkslide-edit-record")
 export class EditRecord extends LitElement {
   @property({ attribute: false }) record!: HistoryRecord
+  /** What the picture says beside that; absent for one that cannot be written. */
+  @property({ attribute: false }) words: PictureWords | undefined
   @state() private isOffsetInvalid = false
+  @state() private isPlaceInvalid = false
+  @state() private isWriting = false
 
   protected override createRenderRoot(): HTMLElement {
     return this
@@ -70,10 +84,58 @@ export class EditRecord extends LitElement {
             .checked=${flags?.includes("favorite") ?? false}
           />${words.favorite}</label
         >
+        ${this.words === undefined ? nothing : this.pictureFields(this.words)}
       </form>
       <wa-button slot="footer" appearance="outlined" data-dialog="close">${strings.cancel}</wa-button>
       <wa-button slot="footer" variant="brand" @click=${this.save}>${words.save}</wa-button>
     </wa-dialog>`
+  }
+
+  private pictureFields({ artists, copyright, place }: PictureWords): TemplateResult {
+    return html`<label class="check"
+        ><input
+          id="edit-write"
+          type="checkbox"
+          aria-describedby="edit-write-help"
+          .checked=${this.isWriting}
+          @change=${(event: Event) => (this.isWriting = (event.target as HTMLInputElement).checked)}
+        />${words.write}</label
+      >
+      <p class="small soft" id="edit-write-help">${words.writeHelp}</p>
+      ${
+        this.isWriting
+          ? html`${field(
+              "edit-artist",
+              words.artist,
+              html`<input
+                  id="edit-artist"
+                  maxlength="512"
+                  aria-describedby="edit-artist-help"
+                  .value=${artists.join("; ")}
+                />
+                <p class="help" id="edit-artist-help">${words.artistHelp}</p>`,
+            )}
+            ${field(
+              "edit-copyright",
+              words.copyright,
+              html`<input id="edit-copyright" maxlength="512" .value=${copyright} />`,
+            )}
+            ${field(
+              "edit-coordinates",
+              words.coordinates,
+              html`<input
+                  id="edit-coordinates"
+                  maxlength="64"
+                  aria-describedby="edit-coordinates-help"
+                  aria-invalid=${this.isPlaceInvalid}
+                  .value=${place === undefined ? "" : placeForms(place).decimal}
+                />
+                <p class="help" id="edit-coordinates-help">
+                  ${this.isPlaceInvalid ? words.coordinatesInvalid : words.coordinatesHelp}
+                </p>`,
+            )}`
+          : nothing
+      }`
   }
 
   private close(event: Event): void {
@@ -85,8 +147,26 @@ export class EditRecord extends LitElement {
     const offset = this.text("edit-offset")
     this.isOffsetInvalid = offset !== undefined && !zone.test(offset)
     if (this.isOffsetInvalid) return this.querySelector<HTMLInputElement>("#edit-offset")?.focus()
-    const detail = this.edited(offset)
-    this.dispatchEvent(new CustomEvent<HistoryRecord>("darkslide-edited", { detail }))
+    const record = this.edited(offset)
+    const detail = this.isWriting ? this.written(record) : { record }
+    if (detail !== undefined) this.dispatchEvent(new CustomEvent<EditedRecord>("darkslide-edited", { detail }))
+  }
+
+  /** With what the picture is to say; `undefined` when a place is none. */
+  private written(record: HistoryRecord): EditedRecord | undefined {
+    const text = this.text("edit-coordinates")
+    const old = this.words?.place
+    // A place that was left as it is keeps its digits and its altitude.
+    const isOld = old !== undefined && text === placeForms(old).decimal
+    const place = text === undefined ? undefined : isOld ? old : parsePlace(text)
+    this.isPlaceInvalid = text !== undefined && place === undefined
+    if (this.isPlaceInvalid) {
+      this.querySelector<HTMLInputElement>("#edit-coordinates")?.focus()
+      return undefined
+    }
+    const artists = this.text("edit-artist")?.split(";") ?? []
+    const changes = pictureChanges(record, { artists, copyright: this.text("edit-copyright") ?? "", place })
+    return { record: { ...record, place: place && { ...place, name: record.place?.name } }, changes }
   }
 
   private edited(offset: string | undefined): HistoryRecord {

@@ -1,3 +1,4 @@
+import { readMetadata } from "@darkslide/metadata"
 import { HistoryError } from "@darkslide/metadata/history"
 import { describe, expect, test } from "vitest"
 import { page, userEvent } from "vitest/browser"
@@ -108,6 +109,33 @@ describe("what a file says", () => {
       keywords: ["boats", "night"],
       taken: { local: "2024-05-06T07:08:09", offset: "+01:00" },
     })
+  })
+
+  test("is written into the picture on request, in a new capture", async () => {
+    const { library, history } = await open()
+    await page.getByRole("button", { name: "Edit" }).click()
+    await page.getByLabelText("Title").fill("Night harbour")
+    await page.getByLabelText("Write it into the picture as well").click()
+    await expect.element(page.getByLabelText("Artist")).toHaveValue("Ada")
+    await page.getByLabelText("Artist").fill("Ada; Zoë")
+    await page.getByLabelText("Copyright").fill("© Ada")
+    await page.getByLabelText("Place, in degrees").fill("somewhere")
+    await page.getByRole("button", { name: "Save" }).click()
+    await expect.element(page.getByText("Use a latitude and a longitude, such as 60.39291, 5.32415.")).toBeVisible()
+    await page.getByLabelText("Place, in degrees").fill("-33.85678, 151.2153")
+    await page.getByRole("button", { name: "Save" }).click()
+    await expect.element(page.getByRole("heading", { name: "Written in the picture" })).toBeVisible()
+    const [replaced] = library.items
+    expect(library.items.length).toBe(1)
+    expect(replaced!.captureId).not.toBe(item(1).captureId)
+    const { media } = [...library.kept].at(-1)![1]
+    expect(await readMetadata(media)).toMatchObject({
+      description: { title: "Night harbour", artists: ["Ada", "Zoë"], copyright: "© Ada" },
+      dates: { taken: { local: "2024-05-06T07:08:09", offset: "+02:00" } },
+      location: { latitude: expect.closeTo(-33.85678, 8) as number, longitude: expect.closeTo(151.2153, 8) as number },
+    })
+    const { records } = await history.search({ words: "night" })
+    expect(records).toMatchObject([{ id: replaced!.captureId, place: { latitude: -33.85678, longitude: 151.2153 } }])
   })
 
   test("loses its place on request, in a new capture", async () => {

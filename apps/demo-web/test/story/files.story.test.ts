@@ -106,12 +106,38 @@ describe("files beside the camera", () => {
       await button("Save").click()
       await page.getByText("CANARY-TITLE harbour").waitFor()
 
+      // Into the picture: exiftool reads it, and the pixels are those of before.
+      const unwritten = page.url()
+      await button("Edit").click()
+      await page.getByLabel("Write it into the picture as well").check()
+      await page.getByLabel("Artist", { exact: true }).fill("CANARY-ARTIST Zoë")
+      await page.getByLabel("Copyright", { exact: true }).fill("CANARY-COPYRIGHT ©")
+      await page.getByLabel("Taken, by the camera’s clock").fill("2021-03-04T05:06:07")
+      await page.getByLabel("Zone", { exact: true }).fill("+02:00")
+      await page.getByLabel("Place, in degrees").fill("-33.85678, 151.2153")
+      await button("Save").click()
+      await page.waitForURL((url) => url.href !== unwritten)
+      await page.getByRole("heading", { name: "Written in the picture" }).waitFor()
+      const written = await visitor.download()
+      expect(await tagsOf(written, "written.jpg")).toMatchObject({
+        "IFD0:Artist": "CANARY-ARTIST Zoë",
+        "IFD0:Copyright": "CANARY-COPYRIGHT ©",
+        "XMP-dc:Title": "CANARY-TITLE harbour",
+        "ExifIFD:DateTimeOriginal": "2021:03:04 05:06:07",
+        "ExifIFD:OffsetTimeOriginal": "+02:00",
+        "GPS:GPSLatitude": expect.closeTo(33.85678, 8) as number,
+        "GPS:GPSLatitudeRef": "S",
+      })
+      expect(scanOf(written)).toEqual(scanOf(Buffer.from(kept)))
+
       const before = page.url()
       await button("Remove location").click()
       await button("Forget the place").click()
       await page.waitForURL((url) => url.href !== before)
       await page.getByText("The file names no place.").waitFor()
-      await page.getByText("CANARY-TITLE harbour").waitFor()
+      const placeless = page.getByRole("region", { name: "Written in the picture" })
+      await placeless.getByText("CANARY-TITLE harbour").waitFor()
+      expect(await placeless.getByText("-33.85678").count()).toBe(0)
       const middle = page.url()
       await button("Scrub and save").click()
       await page.locator("wa-dialog").getByRole("button", { name: "Scrub and save", exact: true }).click()
@@ -146,12 +172,23 @@ async function downloadBy({ page }: Visitor, act: () => Promise<void>): Promise<
   return await readFile(await download.path())
 }
 
-/** exiftool finds what the picture itself is made of, and nothing else. */
-async function expectClean(bytes: Uint8Array, name: string): Promise<void> {
+async function tagsOf(bytes: Uint8Array, name: string): Promise<Record<string, unknown>> {
   const path = join(folder, name)
   await writeFile(path, bytes)
-  const { stdout } = await promisify(execFile)("exiftool", ["-json", "-a", "-u", "-ee", "-G1", path])
+  const { stdout } = await promisify(execFile)("exiftool", ["-json", "-a", "-u", "-ee", "-n", "-G1", path])
   const [tags = {}] = JSON.parse(stdout) as readonly Record<string, unknown>[]
+  return tags
+}
+
+/** From the first start of scan on: what is drawn. */
+function scanOf(jpeg: Uint8Array): Buffer {
+  const bytes = Buffer.from(jpeg)
+  return bytes.subarray(bytes.indexOf(Buffer.from([0xff, 0xda])))
+}
+
+/** exiftool finds what the picture itself is made of, and nothing else. */
+async function expectClean(bytes: Uint8Array, name: string): Promise<void> {
+  const tags = await tagsOf(bytes, name)
   const allowed =
     /^(?:SourceFile|ExifTool:|System:|File:(?!Comment)|Composite:(?:ImageSize|Megapixels)|JFIF:|ICC|IFD0:Orientation)/
   const left = Object.keys(tags).filter((tag) => !allowed.test(tag))

@@ -12,21 +12,28 @@ export interface Command {
   run(args: readonly string[], signal: AbortSignal): Promise<ExitCode>
 }
 
-/** Options that every command which works on files has. */
-export const fileOptions = {
+/** Options that every command has that makes files of files. */
+export const resultOptions = {
   output: { type: "string", short: "o" },
   force: { type: "boolean" },
   json: { type: "boolean" },
   jobs: { type: "string", short: "j" },
+} as const satisfies ParseArgsOptionsConfig
+
+export const resultOptionsHelp: string = `  -o, --output PATH      where to write: a file for one file, a folder for more; - is standard output
+      --force            overwrite what is there
+  -j, --jobs N           files worked on at once (default: four for each processor, 16 at most)
+      --json             tell what happened as JSON Lines on standard output`
+
+/** The same, for commands that may need a passphrase. */
+export const fileOptions = {
+  ...resultOptions,
   "passphrase-file": { type: "string" },
 } as const satisfies ParseArgsOptionsConfig
 
-export const fileOptionsHelp = `  -o, --output PATH      where to write: a file for one file, a folder for more; - is standard output
-      --force            overwrite what is there
-  -j, --jobs N           files worked on at once (default: four for each processor, 16 at most)
+export const fileOptionsHelp: string = `${resultOptionsHelp}
       --passphrase-file FILE
-                         take the passphrase from the first line of FILE; else the terminal is asked
-      --json             tell what happened as JSON Lines on standard output`
+                         take the passphrase from the first line of FILE; else the terminal is asked`
 
 /** @throws UsageError for what the command does not know. */
 export function parseOptions<const T extends ParseArgsOptionsConfig>(

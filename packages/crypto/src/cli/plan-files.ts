@@ -41,7 +41,7 @@ export async function planFiles(inputs: readonly string[], options: PlanOptions)
   return jobs
 }
 
-interface FoundFile {
+export interface FoundFile {
   readonly path: string
   /** Its place below the folder that results go to. */
   readonly place: string
@@ -50,7 +50,14 @@ interface FoundFile {
   readonly named: boolean
 }
 
-async function findFiles(input: string, { inFolder }: PlanOptions): Promise<readonly FoundFile[]> {
+/**
+ * A file, or the files of a folder that are meant, in order.
+ * @throws UsageError when there is none of that name
+ */
+export async function findFiles(
+  input: string,
+  { inFolder }: Pick<PlanOptions, "inFolder">,
+): Promise<readonly FoundFile[]> {
   const { size, folder } = await look(input)
   if (!folder) return [{ path: input, place: basename(input), bytes: size, named: true }]
   const entries = await readdir(input, { withFileTypes: true, recursive: true })

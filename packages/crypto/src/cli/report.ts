@@ -2,16 +2,22 @@ import { isDarkslideError } from "../errors.ts"
 import { isSystemError } from "./system-error.ts"
 import { OutputExistsError } from "./write-whole.ts"
 
+/** Values that JSON has. */
+export type Facts = Readonly<Record<string, unknown>>
+
 /** What is told while files are worked on. */
 export interface Report {
   /** Bytes of inputs that were read since the last call. */
   read(bytes: number): void
-  done(input: string, output: string): void
+  /** @param facts - What else a line of JSON is to say. */
+  done(input: string, output: string, facts: Facts): void
   failed(input: string, error: unknown): void
   end(): void
 }
 
 export interface ReportOptions {
+  /** The name before a complaint. */
+  readonly program: string
   /** What is being done: "sealed", "opened". */
   readonly verb: string
   readonly files: number
@@ -33,9 +39,9 @@ function jsonReport({ verb }: ReportOptions): Report {
   let [done, failed] = [0, 0]
   return {
     read: () => undefined,
-    done(input, output) {
+    done(input, output, facts) {
       done++
-      print({ type: verb, input, output })
+      print({ type: verb, input, output, ...facts })
     },
     failed(input, error) {
       failed++
@@ -45,11 +51,11 @@ function jsonReport({ verb }: ReportOptions): Report {
   }
 }
 
-function lineReport({ verb }: ReportOptions): Report {
+function lineReport({ program, verb }: ReportOptions): Report {
   return {
     read: () => undefined,
     done: (_input, output) => void process.stderr.write(`${verb} ${output}\n`),
-    failed: (input, error) => void process.stderr.write(failureLine(input, error)),
+    failed: (input, error) => void process.stderr.write(failureLine(program, input, error)),
     end: () => undefined,
   }
 }
@@ -57,7 +63,7 @@ function lineReport({ verb }: ReportOptions): Report {
 const barColumns = 30
 const redrawMs = 100
 
-function barReport({ verb, files, bytes }: ReportOptions): Report {
+function barReport({ program, verb, files, bytes }: ReportOptions): Report {
   let [done, failed, readBytes, drawnAt] = [0, 0, 0, 0]
   const draw = (): void => {
     drawnAt = Date.now()
@@ -80,7 +86,7 @@ function barReport({ verb, files, bytes }: ReportOptions): Report {
     },
     failed(input, error) {
       failed++
-      process.stderr.write(`\r\u001b[K${failureLine(input, error)}`)
+      process.stderr.write(`\r\u001b[K${failureLine(program, input, error)}`)
       draw()
     },
     end() {
@@ -90,15 +96,16 @@ function barReport({ verb, files, bytes }: ReportOptions): Report {
   }
 }
 
-function failureLine(input: string, error: unknown): string {
-  return `darkslide: ${input}: ${messageOf(error)}\n`
+function failureLine(program: string, input: string, error: unknown): string {
+  return `${program}: ${input}: ${messageOf(error)}\n`
 }
 
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-function codeOf(error: unknown): string {
+/** The code of a failure, as JSON tells it. */
+export function codeOf(error: unknown): string {
   if (isDarkslideError(error) || error instanceof OutputExistsError) return error.code
   return error instanceof Error && "code" in error && isSystemError(error, String(error.code))
     ? String(error.code)

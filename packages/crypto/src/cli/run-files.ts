@@ -3,7 +3,7 @@ import { dirname } from "node:path"
 import { exitCodes, type ExitCode } from "./command.ts"
 import { readPieces, writeStandardOutput } from "./pieces.ts"
 import { planFiles, type FileJob, type PlanOptions } from "./plan-files.ts"
-import { createReport, type Report } from "./report.ts"
+import { createReport, type Facts, type Report } from "./report.ts"
 import { prepareFolders } from "./temporary-files.ts"
 import { UsageError } from "./usage-error.ts"
 import { writeWhole } from "./write-whole.ts"
@@ -16,13 +16,16 @@ export interface FileArguments {
 }
 
 export interface FileWork extends Pick<PlanOptions, "nameOutput" | "inFolder"> {
+  /** The name before a complaint: `darkslide` unless said. */
+  readonly program?: string | undefined
   /** What was done to a file: "sealed". */
   readonly verb: string
   /**
    * Makes the result of one input.
    * @param size - What the input should have, where that is known: a hint.
+   * @param tell - Adds to what a line of JSON says of the file.
    */
-  transform(pieces: AsyncIterable<Uint8Array>, size?: number): AsyncIterable<Uint8Array>
+  transform(pieces: AsyncIterable<Uint8Array>, size?: number, tell?: (facts: Facts) => void): AsyncIterable<Uint8Array>
 }
 
 /**
@@ -43,7 +46,13 @@ export async function runFiles(
   if (plan.length === 0) throw new UsageError("there is no file for this in these folders")
   await prepareFolders(plan.map(({ output }) => dirname(output)))
   const bytes = plan.reduce((sum, job) => sum + job.bytes, 0)
-  const report = createReport({ verb: work.verb, files: plan.length, bytes, json: options.json === true })
+  const report = createReport({
+    program: work.program ?? "darkslide",
+    verb: work.verb,
+    files: plan.length,
+    bytes,
+    json: options.json === true,
+  })
   const failures = await runJobs(plan, jobs, (job) => runJob(job, options, work, report, signal), report, signal)
   return failures === 0 ? exitCodes.ok : exitCodes.failed
 }
@@ -72,15 +81,17 @@ async function runJob(
   work: FileWork,
   report: Report,
   signal: AbortSignal,
-): Promise<void> {
-  const pieces = work.transform(readPieces(input, report.read, bytes), bytes)
+): Promise<Facts> {
+  let facts: Facts = {}
+  const pieces = work.transform(readPieces(input, report.read, bytes), bytes, (found) => (facts = found))
   await writeWhole(output, stoppable(pieces, signal), { overwrite: options.force === true })
+  return facts
 }
 
 async function runJobs(
   plan: readonly FileJob[],
   parallel: number,
-  run: (job: FileJob) => Promise<void>,
+  run: (job: FileJob) => Promise<Facts>,
   report: Report,
   signal: AbortSignal,
 ): Promise<number> {
@@ -90,8 +101,8 @@ async function runJobs(
     for (const job of queue) {
       if (signal.aborted) return
       try {
-        await run(job)
-        report.done(job.input, job.output)
+        const facts = await run(job)
+        report.done(job.input, job.output, facts)
       } catch (error) {
         if (signal.aborted) return
         failures++

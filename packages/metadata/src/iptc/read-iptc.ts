@@ -59,13 +59,19 @@ function readDataSets(data: Uint8Array, issues: Issue[]): Iptc {
     else if (record === 2 && dataSet !== 0) {
       const name = application.get(dataSet) ?? `2:${dataSet}`
       const list = (values[name] ??= [])
-      list.push(decodeText(value, utf8))
+      list.push(decodeIptcText(value, utf8))
     }
   }
   return values
 }
 
-function decodeText(value: Uint8Array, utf8: boolean): string {
+/** Whether a data set of record 2 holds text. */
+export function isIptcText(dataSet: number): boolean {
+  return application.has(dataSet)
+}
+
+/** @param utf8 - Whether 1:90 says so. */
+export function decodeIptcText(value: Uint8Array, utf8: boolean): string {
   return (utf8 ? utf8OrLatin1(value) : windows1252(value)).replace(/\0+$/u, "")
 }
 

@@ -69,6 +69,12 @@ export class Edits {
     this.#kept.set(`${kind} ${name}`, { kind, name })
   }
 
+  /** How many bytes more (or, below 0, fewer) there will be between two offsets of the file as it was. */
+  growth(from: number, to: number): number {
+    const within = this.#edits.filter(({ offset }) => offset >= from && offset < to)
+    return within.reduce((sum, { length, bytes }) => sum + (bytes?.length ?? length) - length, 0)
+  }
+
   /** Where the pictures among `parts`, if nothing in them changed, begin and end in the changed file. */
   copied(parts: readonly Part[]): ReadonlyMap<number, number> {
     const edits = this.#edits.toSorted((a, b) => a.offset - b.offset)
@@ -98,7 +104,7 @@ export class Edits {
     const result = new Uint8Array(total)
     let [from, to] = [0, 0]
     for (const { offset, length, bytes } of edits) {
-      if (offset < from) throw new MetadataError("METADATA_MALFORMED", "Cannot scrub file: its parts overlap")
+      if (offset < from) throw new MetadataError("METADATA_MALFORMED", "Cannot change file: its parts overlap")
       result.set(source.subarray(from, offset), to)
       to += offset - from
       if (bytes !== undefined) result.set(bytes, to)

@@ -32,7 +32,7 @@ export interface Directories {
 /** Bytes of one value by type (TIFF 6.0 section 2; 13 is IFD, 16 to 18 BigTIFF's, 129 UTF-8 of Exif 3.0). */
 const sizes: readonly number[] = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8]
 
-function sizeOf(type: number): number {
+export function sizeOf(type: number): number {
   return type === 129 ? 1 : (sizes[type] ?? 0)
 }
 

@@ -34,3 +34,10 @@ const known: Readonly<Record<string, string>> = {
 export function prefixOf(namespace: string, written: string): string {
   return Object.hasOwn(known, namespace) ? (known[namespace] ?? written) : written
 }
+
+/** The namespace that a well-known prefix stands for. */
+export function namespaceOf(prefix: string): string {
+  const found = Object.entries(known).find(([, of]) => of === prefix)
+  if (found === undefined) throw new TypeError(`Cannot name a namespace: ${prefix} is no well-known prefix`)
+  return found[0]
+}

@@ -1,7 +1,7 @@
-import { u16, u16le, u32, u32le } from "../../bytes.ts"
+import { u16, u16le } from "../../bytes.ts"
+import { claimedExtents, previewExtent } from "../../exif/claimed-extents.ts"
 import type { Limits } from "../../limits.ts"
-import { walkDirectories, type Directory, type DirectoryEntry } from "../../walk/directories.ts"
-import type { Extent } from "../../walk/items.ts"
+import { walkDirectories, type Directory } from "../../walk/directories.ts"
 import { walkJpeg } from "../../walk/jpeg.ts"
 import { uncovered } from "../uncovered.ts"
 
@@ -10,13 +10,6 @@ import { uncovered } from "../uncovered.ts"
  * blocks of XMP, IPTC and Photoshop within EXIF, private data of DNG.
  */
 const located = new Set([0x8825, 0x927c, 0x9286, 0x02bc, 0x83bb, 0x8649, 0xc634])
-/** Pairs of tags that point at data outside the values: strips, tiles, a JPEG. */
-const pointers: readonly (readonly [offsets: number, lengths: number])[] = [
-  [0x0111, 0x0117],
-  [0x0144, 0x0145],
-  [0x0201, 0x0202],
-]
-
 /**
  * The EXIF block (from the byte order mark on) without its location, at the same size: no other offset moves. What no
  * directory claims becomes zero, so that nothing of what went is left. `undefined` when the block is not sound.
@@ -26,7 +19,7 @@ export function exifWithoutLocation(block: Uint8Array, limits: Limits): Uint8Arr
   const before = walkDirectories(result, limits)
   if (before === undefined || before.bigTiff || before.directories.length === 0) return undefined
   const { littleEndian } = before
-  const [read16, read32] = littleEndian ? [u16le, u32le] : [u16, u32]
+  const read16 = littleEndian ? u16le : u16
   for (const directory of before.directories) {
     if (directory.name === "gps") continue
     // A directory that does not fit, or is longer than is looked at, may hide what it likes.
@@ -38,13 +31,7 @@ export function exifWithoutLocation(block: Uint8Array, limits: Limits): Uint8Arr
   }
   const after = walkDirectories(result, limits)
   if (after === undefined || after.directories.some(({ name }) => name === "gps")) return undefined
-  const kept: Extent[] = [{ offset: 0, length: 8 }]
-  for (const { offset, entries } of after.directories) {
-    kept.push({ offset, length: Math.min(2 + read16(result, offset) * 12 + 4, result.length - offset) })
-    for (const entry of entries) kept.push({ offset: entry.valueOffset, length: entry.valueLength })
-    for (const [offsets, lengths] of pointers)
-      kept.push(...pointedAt(result, entries, offsets, lengths, read16, read32))
-  }
+  const kept = claimedExtents(result, after)
   for (const { offset, length } of uncovered([{ offset: 0, length: result.length }], kept))
     result.fill(0, offset, offset + length)
   return result
@@ -75,30 +62,9 @@ function removeEntries(
   block.fill(0, to + next, end + next)
 }
 
-type Read = (bytes: Uint8Array, offset: number) => number
-
-function pointedAt(
-  block: Uint8Array,
-  entries: readonly DirectoryEntry[],
-  offsetsTag: number,
-  lengthsTag: number,
-  read16: Read,
-  read32: Read,
-): readonly Extent[] {
-  const numbers = (tag: number): readonly number[] => {
-    const entry = entries.find((found) => found.tag === tag)
-    if (entry === undefined || (entry.type !== 3 && entry.type !== 4)) return []
-    const [width, read] = entry.type === 3 ? [2, read16] : [4, read32]
-    return Array.from({ length: Math.min(entry.count, 4096) }, (_, i) => read(block, entry.valueOffset + i * width))
-  }
-  const lengths = numbers(lengthsTag)
-  return numbers(offsetsTag).map((offset, i) => ({ offset, length: lengths[i] ?? 0 }))
-}
-
 /** Whether the preview, which is a JPEG of its own, holds nothing but a picture. */
 function cleanThumbnail(block: Uint8Array, { entries }: Directory, littleEndian: boolean, limits: Limits): boolean {
-  const [read16, read32] = littleEndian ? [u16le, u32le] : [u16, u32]
-  const [place] = pointedAt(block, entries, 0x0201, 0x0202, read16, read32)
+  const place = previewExtent(block, entries, littleEndian)
   if (place === undefined) return true
   const preview = block.subarray(place.offset, place.offset + place.length)
   if (preview[0] !== 0xff || preview[1] !== 0xd8) return preview.length === 0

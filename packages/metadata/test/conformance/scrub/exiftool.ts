@@ -3,9 +3,12 @@ import { basename } from "node:path"
 
 export type Tags = Readonly<Record<string, unknown>>
 
-/** All tags of every file in a folder, by file name, read by one exiftool process. */
-export async function tagsIn(folder: string): Promise<ReadonlyMap<string, Tags>> {
-  const found = await json(["-json", "-a", "-u", "-ee", "-G1", "-n", "-ext", "*", "-all", folder])
+/**
+ * All tags of every file in a folder, by file name, read by one exiftool process.
+ * @param groups - `-G1:4` gives tags that come twice a name each, such as `IFD0:Copy1:Artist`.
+ */
+export async function tagsIn(folder: string, groups: "-G1" | "-G1:4" = "-G1"): Promise<ReadonlyMap<string, Tags>> {
+  const found = await json(["-json", "-a", "-u", "-ee", groups, "-n", "-ext", "*", "-all", folder])
   return new Map(found.map((tags) => [basename(String(tags["SourceFile"])), tags]))
 }
 
