@@ -33,7 +33,8 @@ export interface Directories {
 const sizes: readonly number[] = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8]
 
 function sizeOf(type: number): number {
-  return type === 129 ? 1 : (sizes[type] ?? 0)
+  if (type < sizes.length) return sizes[type] as number
+  return type === 129 ? 1 : 0
 }
 
 function pointedBy(tag: number): DirectoryName | undefined {
@@ -113,7 +114,7 @@ export function walkDirectories(
       const entry = readEntry(offset + layout.head + i * layout.entry, name)
       if (entry === undefined) continue
       if (entry.tag <= highest && entries.some(({ tag }) => tag === entry.tag)) {
-        report("bad-entry", `exif/${name}/${hex(entry.tag)}`)
+        report("bad-entry", `exif/${name}/${hexName(entry.tag)}`)
         continue
       }
       highest = Math.max(highest, entry.tag)
@@ -138,7 +139,7 @@ export function walkDirectories(
     const valueLength = size * count
     const valueOffset = valueLength <= layout.inline ? offset + layout.valueAt : readOffset(offset + layout.valueAt)
     if (size === 0 || valueOffset + valueLength > block.length) {
-      if (tag !== 0 || type !== 0) report("bad-entry", `exif/${name}/${hex(tag)}`)
+      if (tag !== 0 || type !== 0) report("bad-entry", `exif/${name}/${hexName(tag)}`)
       return undefined
     }
     return { tag, type, count, offset, valueOffset, valueLength }
@@ -155,6 +156,7 @@ export function walkDirectories(
   }
 }
 
-function hex(tag: number): string {
+/** What stands for the name of a tag that has none. */
+export function hexName(tag: number): string {
   return `0x${tag.toString(16).padStart(4, "0")}`
 }
