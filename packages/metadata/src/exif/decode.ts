@@ -106,8 +106,10 @@ function bytesOf(
   if (tag === 0x9000 || tag === 0xa000 || (tag === 2 && name === "interop"))
     return latin1(block, valueOffset, Math.min(valueLength, 4))
   if (valueLength === 1) return type === 6 ? (u8(block, valueOffset) << 24) >> 24 : u8(block, valueOffset)
-  if (tag !== 0x927c && valueLength > 0 && valueLength <= 16) return Array.from(block.subarray(valueOffset, end))
-  return { bytes: valueLength }
+  if (tag === 0x927c || valueLength === 0 || valueLength > 16) return { bytes: valueLength }
+  const numbers: number[] = []
+  for (let at = valueOffset; at < end; at++) numbers.push(u8(block, at))
+  return numbers
 }
 
 /** Up to the first NUL; Copyright holds photographer and editor with a NUL between (Exif 3.0, tag 8298). */

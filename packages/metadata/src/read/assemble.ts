@@ -2,6 +2,7 @@ import { mediaTypes, type FormatName } from "../detect-format.ts"
 import { decodeExif, type DecodedExif } from "../exif/decode.ts"
 import { readIcc } from "../icc/read-icc.ts"
 import { readIptc } from "../iptc/read-iptc.ts"
+import type { Issue } from "../walk/issue.ts"
 import { readXmp, type Xmp } from "../xmp/read-xmp.ts"
 import type { Blocks, ReadContext } from "./blocks.ts"
 import { readCamera, readExposure } from "./camera.ts"
@@ -84,7 +85,8 @@ function hiddenOf({ hidden }: Blocks, decoded: DecodedExif | undefined, xmp: Xmp
   if (xmp !== undefined) {
     const motion = motionPhoto(xmp)
     if (motion !== undefined) hidden.motionPhoto ??= motion
-    for (const name in xmp) if (name.startsWith("hdrgm:")) hidden.gainMap = true
+    // Adobe's gain map specification 1.0, table 1: required, whatever else is there.
+    if (xmp["hdrgm:Version"] !== undefined) hidden.gainMap = true
   }
   return hidden
 }
@@ -105,10 +107,10 @@ function clipOf({ clip }: Blocks): ClipFacts | undefined {
   return { ...facts, ...(date === undefined ? {} : { created: date }) }
 }
 
-function distinct(issues: readonly ImageMetadata["issues"][number][]): ImageMetadata["issues"] {
+function distinct(issues: readonly Issue[]): readonly Issue[] {
   if (issues.length < 2) return issues
-  const seen = new Map(issues.map((issue) => [`${issue.code} ${issue.where}`, issue]))
-  return [...seen.values()]
+  const seen = new Set<string>()
+  return issues.filter(({ code, where }) => seen.size < seen.add(`${code} ${where}`).size)
 }
 
 function positive(value: number | undefined): value is number {
