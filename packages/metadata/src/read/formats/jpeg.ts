@@ -18,8 +18,12 @@ export const jpegReader: FormatReader = {
 
 function readJpeg(bytes: Uint8Array, walk: Walk, { limits, wants }: ReadContext): Blocks {
   const blocks = emptyBlocks(walk.issues)
-  const [exif, extended, resources, profile]: Uint8Array[][] = [[], [], [], []]
-  let [frame, lines]: (Part | undefined)[] = []
+  const exif: Uint8Array[] = []
+  const extended: Uint8Array[] = []
+  const resources: Uint8Array[] = []
+  const profile: Uint8Array[] = []
+  let frame: Part | undefined
+  let lines: Part | undefined
   for (const part of walk.parts) {
     switch (part.kind) {
       case "structure":
