@@ -59,14 +59,14 @@ function readDataSets(data: Uint8Array, issues: Issue[]): Iptc {
     else if (record === 2 && dataSet !== 0) {
       const name = application.get(dataSet) ?? `2:${dataSet}`
       const list = (values[name] ??= [])
-      list.push(decodeText(data, start, at, utf8))
+      list.push(decodeIptcText(data, utf8, start, at))
     }
   }
   return values
 }
 
 /** Without 1:90 programs write UTF-8 all the same, or the code page of Windows. */
-function decodeText(data: Uint8Array, start: number, valueEnd: number, utf8: boolean): string {
+function decodeIptcText(data: Uint8Array, utf8: boolean, start = 0, valueEnd: number = data.length): string {
   let end = valueEnd
   while (end > start && data[end - 1] === 0) end--
   const text = utf8OrLatin1(data, start, end)
