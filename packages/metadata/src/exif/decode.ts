@@ -26,10 +26,6 @@ export interface DecodedExif {
   readonly issues: readonly Issue[]
 }
 
-/** Pointers, and tables of where a TIFF's pixels lie: of no use to a reader, and long. */
-const skipped = new Set([
-  0x0111, 0x0117, 0x0120, 0x0121, 0x0144, 0x0145, 0x014a, 0x02bc, 0x83bb, 0x8649, 0x8769, 0x8773, 0x8825, 0xa005,
-])
 
 /**
  * Decodes an EXIF block (a TIFF structure from its byte order mark on). exifr decodes numbers, of entries that
@@ -55,7 +51,8 @@ export function decodeExif(
     const values: Record<string, ExifValue> = {}
     for (const entry of entries) {
       const { tag, type } = entry
-      if (skipped.has(tag)) continue
+      const named = tagName(names, tag)
+      if (named === "") continue
       const opaque = type === 2 || type === 1 || type === 6 || type === 7 || type === 129
       budget -= opaque ? entry.valueLength >> 6 : entry.count
       if (budget < 0) {
@@ -64,7 +61,7 @@ export function decodeExif(
       }
       if (tag === 0x927c && name === "photo") makerNoteBytes = entry.valueLength
       const value = opaque ? bytesOf(block, entry, name, walked.littleEndian) : numbersOf(engine, entry, name, walked)
-      if (value !== undefined) values[tagName(names, tag)] = value
+      if (value !== undefined) values[named] = value
     }
     exif[name] = values
   }

@@ -32,6 +32,11 @@ e GPSTrackRef f GPSTrack 10 GPSImgDirectionRef 11 GPSImgDirection 12 GPSMapDatum
 const interop =
   "1 InteropIndex 2 InteropVersion 1000 RelatedImageFileFormat 1001 RelatedImageWidth 1002 RelatedImageHeight"
 
+/** Pointers, and tables of where a TIFF's pixels lie: of no use to a reader, and long. */
+const skipped = [
+  0x0111, 0x0117, 0x0120, 0x0121, 0x0144, 0x0145, 0x014a, 0x02bc, 0x83bb, 0x8649, 0x8769, 0x8773, 0x8825, 0xa005,
+]
+
 let tables: Readonly<Record<"image" | "gps" | "interop", Map<number, string>>> | undefined
 
 /** Names by tag of one directory, for `tagName`. */
@@ -41,7 +46,7 @@ export function tagNames(directory: DirectoryName): Map<number, string> {
   return directory === "gps" || directory === "interop" ? tables[directory] : tables.image
 }
 
-/** The name of a tag; `0x` and four digits, kept in the table for the next time, when it has none there. */
+/** The name of a tag, empty when it is to be left out; `0x` and four digits, kept in the table for the next time, when it has none there. */
 export function tagName(names: Map<number, string>, tag: number): string {
   const known = names.get(tag)
   if (known !== undefined) return known
@@ -52,7 +57,7 @@ export function tagName(names: Map<number, string>, tag: number): string {
 
 function parse(text: string): Map<number, string> {
   const words = text.split(/\s+/u)
-  const names = new Map<number, string>()
+  const names = new Map<number, string>(skipped.map((tag) => [tag, ""]))
   for (let i = 0; i + 1 < words.length; i += 2) names.set(Number.parseInt(words[i] ?? "", 16), words[i + 1] ?? "")
   return names
 }

@@ -84,7 +84,6 @@ export function walkDirectories(
   const readOffset = (at: number): number => (bigTiff ? read64(at) : read32(at))
 
   const directories: Directory[] = []
-  const visited = new Set<number>()
   const pending: Pending[] = [{ name: "image", offset: layout.first, depth: 0 }]
   for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
     const { name, offset, depth } = next
@@ -92,11 +91,11 @@ export function walkDirectories(
       report("bad-entry", name)
       continue
     }
-    if (visited.has(offset) || visited.size >= maxDirectories || depth > maxDepth) {
-      report(visited.has(offset) ? "bad-entry" : "too-deep", name)
+    const visited = directories.some((before) => before.offset === offset)
+    if (visited || directories.length >= maxDirectories || depth > maxDepth) {
+      report(visited ? "bad-entry" : "too-deep", name)
       continue
     }
-    visited.add(offset)
     const directory = readDirectory(name, offset, depth)
     directories.push(directory)
     if (firstOnly) break
