@@ -179,4 +179,6 @@ function exactly<Type>() {
 }
 
 type Plain<Type> = { -readonly [Name in keyof Type]: Plain<Type[Name]> }
+// Whether two types are one and the same shows only behind a parameter of its own.
+// eslint-disable-next-line typescript/no-unnecessary-type-parameters
 type Same<A, B> = (<Any>() => Any extends A ? 1 : 2) extends <Any>() => Any extends B ? 1 : 2 ? true : false

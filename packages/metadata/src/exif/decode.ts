@@ -26,7 +26,6 @@ export interface DecodedExif {
   readonly issues: readonly Issue[]
 }
 
-
 /**
  * Decodes an EXIF block (a TIFF structure from its byte order mark on). exifr decodes numbers, of entries that
  * `walkDirectories` found sound; texts are decoded here, because files hold more than ASCII.

@@ -2,8 +2,8 @@ import type { Exif, ExifValue } from "../exif/decode.ts"
 import type { Iptc } from "../iptc/read-iptc.ts"
 import type { Xmp } from "../xmp/read-xmp.ts"
 import type { Blocks } from "./blocks.ts"
-import { some } from "./camera.ts"
 import type { ImageMetadata, LocalDate } from "./image-metadata.ts"
+import { some } from "./known-fields.ts"
 
 /** The groups that dates are taken from. */
 interface Groups {

@@ -2,8 +2,8 @@ import type { Exif } from "../exif/decode.ts"
 import type { Iptc } from "../iptc/read-iptc.ts"
 import type { PngText } from "../png/read-text.ts"
 import type { Xmp, XmpText } from "../xmp/read-xmp.ts"
-import { some } from "./camera.ts"
 import type { Description } from "./image-metadata.ts"
+import { some } from "./known-fields.ts"
 import { numberOf, textOf, xmpNumber } from "./location.ts"
 
 interface Groups {
