@@ -4,16 +4,13 @@ import { describe, expect, onTestFinished, test } from "vitest"
 
 const keys = { accountId: "gr2q7gf5lh6pzfdnurnkvputhp", historyKey: new Uint8Array(32) }
 
-/** Opens a history whose store fails with `error`, on the other side of a port. */
-async function failing(error: Error): Promise<unknown> {
+/** Opens a history whose store fails with `failure`, on the other side of a port. */
+async function failing(failure: Error): Promise<unknown> {
   const { port1, port2 } = new MessageChannel()
   onTestFinished(() => port1.close())
   const store: SegmentStore = {
     ...memorySegments(),
-    list: async () => {
-      await Promise.resolve()
-      throw error
-    },
+    list: () => Promise.reject(failure),
   }
   serveHistory(port1, { store: () => store })
   return await connectHistory(port2, { keys }).then(
