@@ -62,16 +62,16 @@ export async function readWith(
   if (source instanceof Uint8Array) {
     const { format, found } = choose(find, source, formats)
     const reader = found instanceof Promise ? await found : found
-    return readWalked(format, reader, source, walkWith(reader, source, limits), context)
+    return readWalked(format, reader, source, walkWith(reader, source, context), context)
   }
   const first = await load(source, Math.min(beginning, limits.maxBlobBytes), signal)
   const { format, found } = choose(find, first, formats)
   const reader = await found
-  const walk = walkWith(reader, first, limits)
+  const walk = walkWith(reader, first, context)
   if (first.length === source.size || reader.enough(first, walk, context))
     return readWalked(format, reader, first, walk, context)
   const rest = source.size > limits.maxBlobBytes ? first : await load(source, source.size, signal)
-  const metadata = await readWalked(format, reader, rest, walkWith(reader, rest, limits), context)
+  const metadata = await readWalked(format, reader, rest, walkWith(reader, rest, context), context)
   return rest.length === source.size
     ? metadata
     : { ...metadata, issues: [...metadata.issues, { code: "too-large", where: "file" }] }
@@ -90,9 +90,9 @@ function choose(
 }
 
 /** A walk that met its limit still holds what came before. */
-function walkWith(reader: FormatReader, bytes: Uint8Array, limits: Limits): Walk {
+function walkWith(reader: FormatReader, bytes: Uint8Array, { limits, wants }: ReadContext): Walk {
   try {
-    return reader.walk(bytes, limits)
+    return reader.walk(bytes, limits, wants)
   } catch (error) {
     if (error instanceof MetadataError && error.cause instanceof PartList) return error.cause
     throw error

@@ -21,9 +21,15 @@ const identified: readonly (readonly [number, string, PartKind])[] = [
  * Walks a JPEG (ITU-T T.81 Annex B) to its true end: over segments between scans, to the first EOI, and names what comes
  * after it `trailer`. Fill bytes and bytes between segments are parts of their own.
  * @param scans - Ends by starts of coded data that was walked before and copied since: it is not searched again.
+ * @param untilScan - Whether to leave out the first coded data and all after it.
  * @throws MetadataError `METADATA_LIMIT_EXCEEDED`
  */
-export function walkJpeg(bytes: Uint8Array, limits: Limits, scans?: ReadonlyMap<number, number>): Walk {
+export function walkJpeg(
+  bytes: Uint8Array,
+  limits: Limits,
+  scans?: ReadonlyMap<number, number>,
+  { untilScan = false }: { readonly untilScan?: boolean } = {},
+): Walk {
   const list = new PartList(limits)
   list.add("structure", "SOI", 0, 2)
   let at = 2
@@ -50,6 +56,7 @@ export function walkJpeg(bytes: Uint8Array, limits: Limits, scans?: ReadonlyMap<
     }
     addSegment(bytes, marker, at, end, list)
     at = end
+    if (marker === 0xda && untilScan) return list
     if (marker === 0xda) {
       const stop = scans?.get(at) ?? endOfScan(bytes, at)
       if (stop > at) list.add("image", "scan", at, stop - at)

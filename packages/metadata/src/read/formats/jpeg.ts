@@ -10,7 +10,12 @@ import { payload, type FormatReader } from "../format-reader.ts"
 /** JPEG (ITU-T T.81), with what EXIF, Adobe, ICC and CIPA put into its application segments. */
 export const jpegReader: FormatReader = {
   names: ["jpeg"],
-  walk: walkJpeg,
+  walk(bytes, limits, wants) {
+    if (wants === undefined || wants("hidden")) return walkJpeg(bytes, limits)
+    const head = walkJpeg(bytes, limits, undefined, { untilScan: true })
+    const frame = head.parts.find(isFrame)
+    return frame !== undefined && u16(bytes, frame.dataOffset + 1) === 0 ? walkJpeg(bytes, limits) : head
+  },
   read: readJpeg,
   // Metadata stands before the picture; only strays stand between scans, and those count as hidden.
   enough: (_bytes, walk, { wants }) => !wants("hidden") && walk.parts.some(({ name }) => name === "SOS"),
@@ -27,7 +32,7 @@ function readJpeg(bytes: Uint8Array, walk: Walk, { limits, wants }: ReadContext)
   for (const part of walk.parts) {
     switch (part.kind) {
       case "structure":
-        if (frame === undefined && part.name.startsWith("SOF")) frame = part
+        if (frame === undefined && isFrame(part)) frame = part
         else if (lines === undefined && part.name === "DNL") lines = part
         break
       case "exif":
@@ -66,6 +71,10 @@ function readJpeg(bytes: Uint8Array, walk: Walk, { limits, wants }: ReadContext)
 
 function joined(pieces: readonly Uint8Array[]): Uint8Array {
   return pieces.length === 1 ? (pieces[0] as Uint8Array) : concatBytes(pieces)
+}
+
+function isFrame({ kind, name }: Part): boolean {
+  return kind === "structure" && name.startsWith("SOF")
 }
 
 /** B.2.2: precision, lines, samples per line. Zero lines are counted by a DNL segment after the first scan (B.2.5). */
