@@ -33,8 +33,7 @@ export interface Directories {
 const sizes: readonly number[] = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8]
 
 function sizeOf(type: number): number {
-  if (type < sizes.length) return sizes[type] as number
-  return type === 129 ? 1 : 0
+  return type === 129 ? 1 : (sizes[type] ?? 0)
 }
 
 function pointedBy(tag: number): DirectoryName | undefined {
