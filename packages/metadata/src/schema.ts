@@ -163,6 +163,7 @@ const schema = z.strictObject({
  * @example
  * ```ts
  * import { readMetadata } from "@darkslide/metadata"
+ * import { imageMetadataSchema } from "@darkslide/metadata/schema"
  *
  * const gif = new TextEncoder().encode("GIF89a\u0003\0\u0002\0\0\0\0;")
  * const stored = JSON.stringify(await readMetadata(gif))
