@@ -17,7 +17,8 @@ interface Groups {
 export function readDescription({ exif, xmp, iptc, text }: Groups): Description | undefined {
   const image = exif?.image ?? {}
   const png = (keyword: string): string | undefined =>
-    text?.find((found) => found.keyword.toLowerCase() === keyword)?.text || undefined
+    text?.find((found) => found.keyword.length === keyword.length && found.keyword.toLowerCase() === keyword)?.text ||
+    undefined
   const artist = textOf(image["Artist"])
   return some({
     title: textOf(image["XPTitle"]) ?? inLanguage(xmp?.["dc:title"]) ?? iptc?.["ObjectName"]?.[0] ?? png("title"),
