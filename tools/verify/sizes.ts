@@ -2,6 +2,7 @@
 // its users should not pay for or cannot load.
 import { existsSync } from "node:fs"
 import { join } from "node:path"
+import { gzipSync } from "node:zlib"
 import { build, type Rolldown } from "vite"
 import { publicPackages, root } from "./packages.ts"
 import { run } from "./run.ts"
@@ -49,7 +50,13 @@ const forbidden = [
   { from: "@darkslide/capture", names: "* as all", pattern: /VideoEncoder|Mp4OutputFormat|EncodedPacket/u },
 ] as const
 
-async function bundle(source: string): Promise<string> {
+/** What a page loads before it meets a file, in kB of gzip: code of formats comes by `import()` when one is met. */
+const initial = [
+  { from: "@darkslide/metadata", names: "{ readMetadata }", limit: 19 },
+  { from: "@darkslide/metadata", names: "{ readMetadata, scrubMetadata }", limit: 20 },
+] as const
+
+async function bundle(source: string, minify = false): Promise<readonly Rolldown.OutputChunk[]> {
   const entry = "\0entry"
   const result = await build({
     root,
@@ -62,20 +69,34 @@ async function bundle(source: string): Promise<string> {
         load: (id) => (id === entry ? source : undefined),
       },
     ],
-    build: { write: false, minify: false, rolldownOptions: { input: "entry" } },
+    build: { write: false, minify, modulePreload: false, rolldownOptions: { input: "entry" } },
   })
   const outputs = (Array.isArray(result) ? result : [result]) as Rolldown.RolldownOutput[]
-  return outputs.flatMap(({ output }) => output.map((file) => (file.type === "chunk" ? file.code : ""))).join("\n")
+  return outputs.flatMap(({ output }) => output.filter((file) => file.type === "chunk"))
 }
+
+/** The entry, and all that it imports by a statement. */
+function loadedAtOnce(chunks: readonly Rolldown.OutputChunk[]): readonly Rolldown.OutputChunk[] {
+  const loaded = new Set(chunks.filter(({ isEntry }) => isEntry))
+  for (const { imports } of loaded) for (const chunk of chunks) if (imports.includes(chunk.fileName)) loaded.add(chunk)
+  return [...loaded]
+}
+
+const keeping = (from: string, names: string): string =>
+  `import ${names} from "${from}"\nglobalThis.kept = [${names.replace(/[{}]|\* as/gu, "")}]\n`
 
 for (const { folder } of publicPackages()) {
   if (existsSync(join(folder, ".size-limit.json"))) run("pnpm", ["exec", "size-limit"], folder)
 }
 for (const { from, names, pattern } of forbidden) {
-  const code = await bundle(
-    `import ${names} from "${from}"\nglobalThis.kept = [${names.replace(/[{}]|\* as/gu, "")}]\n`,
-  )
+  const code = (await bundle(keeping(from, names))).map((chunk) => chunk.code).join("\n")
   if (!code.includes("globalThis.kept")) throw new Error(`Cannot check the bundle of ${from}: it is empty`)
   const line = code.split("\n").find((text) => pattern.test(text) && !/^\s*(?:\/\/|\/\*|\*)/u.test(text))
   if (line !== undefined) throw new Error(`Cannot ship ${names} of ${from}: its bundle has "${line.trim()}"`)
+}
+for (const { from, names, limit } of initial) {
+  const chunks = loadedAtOnce(await bundle(keeping(from, names), true))
+  const kilobytes = chunks.reduce((sum, { code }) => sum + gzipSync(code, { level: 9 }).length, 0) / 1000
+  console.log(`${names} of ${from} at once: ${kilobytes.toFixed(2)} kB`)
+  if (kilobytes > limit) throw new Error(`Cannot ship ${names} of ${from}: a page loads more than ${limit} kB at once`)
 }

@@ -34,12 +34,7 @@ export function uintBe(bytes: Uint8Array, offset: number, length: number): numbe
 export function latin1(bytes: Uint8Array, offset: number, length: number): string {
   const end = Math.min(offset + Math.min(length, 0x1_0000), bytes.length)
   let text = ""
-  // Most are names of four letters.
-  if (end - offset <= 16) {
-    for (let i = offset; i < end; i++) text += String.fromCharCode(u8(bytes, i))
-    return text
-  }
-  for (let i = offset; i < end; i += 4096) text += String.fromCharCode(...bytes.subarray(i, Math.min(i + 4096, end)))
+  for (let i = offset; i < end; i++) text += String.fromCharCode(u8(bytes, i))
   return text
 }
 
@@ -52,16 +47,20 @@ export function startsWith(bytes: Uint8Array, offset: number, text: string): boo
 
 const strict = new TextDecoder("utf-8", { fatal: true })
 
-/** UTF-8 where the bytes are UTF-8, else ISO 8859-1: what cameras and old programs write under the name of ASCII. */
-export function utf8OrLatin1(bytes: Uint8Array): string {
-  let ascii = bytes.length <= 64
-  for (let i = 0; ascii && i < bytes.length; i++) ascii = u8(bytes, i) < 0x80
-  if (ascii) return latin1(bytes, 0, bytes.length)
+/**
+ * UTF-8 where the bytes are UTF-8, else ISO 8859-1: what cameras and old programs write under the name of ASCII. From
+ * `start` to `end`, which is within the bytes.
+ */
+export function utf8OrLatin1(bytes: Uint8Array, start = 0, end: number = bytes.length): string {
+  // Starting a decoder takes longer than a few letters do.
+  let short = end - start <= 12
+  for (let i = start; short && i < end; i++) short = u8(bytes, i) < 0x80
+  if (short) return latin1(bytes, start, end - start)
   try {
-    return strict.decode(bytes)
+    return strict.decode(bytes.subarray(start, end))
   } catch {
     // Not UTF-8: every byte has a meaning in ISO 8859-1.
-    return latin1(bytes, 0, bytes.length)
+    return latin1(bytes, start, end - start)
   }
 }
 

@@ -6,7 +6,7 @@ import { latin1, u32, u32le, u8, utf8OrLatin1 } from "../bytes.ts"
 import type { Limits } from "../limits.ts"
 import { walkDirectories, type Directories, type DirectoryEntry, type DirectoryName } from "../walk/directories.ts"
 import type { Issue } from "../walk/issue.ts"
-import { tagName } from "./tag-names.ts"
+import { tagName, tagNames } from "./tag-names.ts"
 
 /** A value as the file holds it: text without its end, numbers, or only the size of bytes that have no common meaning. */
 export type ExifValue = string | number | readonly number[] | { readonly bytes: number }
@@ -21,46 +21,50 @@ export type Exif = Readonly<Partial<Record<Exclude<DirectoryName, "sub">, ExifDi
 export interface DecodedExif {
   readonly exif: Exif
   readonly directories: Directories
+  /** Of the private block of the camera's maker. */
+  readonly makerNoteBytes: number
   readonly issues: readonly Issue[]
 }
-
-/** Pointers, and tables of where a TIFF's pixels lie: of no use to a reader, and long. */
-const skipped = new Set([
-  0x0111, 0x0117, 0x0120, 0x0121, 0x0144, 0x0145, 0x014a, 0x02bc, 0x83bb, 0x8649, 0x8769, 0x8773, 0x8825, 0xa005,
-])
-/** Texts that begin with eight bytes that name their character set (Exif 3.0 section 4.6.6.5, UserComment). */
-const withCharset = new Set([0x9286, 0x1b, 0x1c])
 
 /**
  * Decodes an EXIF block (a TIFF structure from its byte order mark on). exifr decodes numbers, of entries that
  * `walkDirectories` found sound; texts are decoded here, because files hold more than ASCII.
  */
-export function decodeExif(block: Uint8Array, limits: Limits): DecodedExif | undefined {
-  const walked = walkDirectories(block, limits)
+export function decodeExif(
+  block: Uint8Array,
+  limits: Limits,
+  { firstOnly = false }: { readonly firstOnly?: boolean } = {},
+): DecodedExif | undefined {
+  const walked = walkDirectories(block, limits, { firstOnly })
   if (walked === undefined) return undefined
   const issues = [...walked.issues]
   const exif: Record<string, Record<string, ExifValue>> = {}
   const engine = new TiffExif(block, {})
   engine.parseHeader()
   let budget = limits.maxValues
+  let makerNoteBytes = 0
   for (const { name, entries } of walked.directories) {
-    if (name === "sub" || Object.hasOwn(exif, name)) continue
+    if (name === "sub" || exif[name] !== undefined) continue
+    const names = tagNames(name)
     // Names come from tables here, never from the file: an ordinary object is safe.
     const values: Record<string, ExifValue> = {}
     for (const entry of entries) {
-      if (skipped.has(entry.tag)) continue
-      const opaque = entry.type === 1 || entry.type === 2 || entry.type === 6 || entry.type === 7 || entry.type === 129
+      const { tag, type } = entry
+      const named = tagName(names, tag)
+      if (named === "") continue
+      const opaque = type === 2 || type === 1 || type === 6 || type === 7 || type === 129
       budget -= opaque ? entry.valueLength >> 6 : entry.count
       if (budget < 0) {
         issues.push({ code: "too-large", where: `exif/${name}` })
         break
       }
+      if (tag === 0x927c && name === "photo") makerNoteBytes = entry.valueLength
       const value = opaque ? bytesOf(block, entry, name, walked.littleEndian) : numbersOf(engine, entry, name, walked)
-      if (value !== undefined) values[tagName(name, entry.tag)] = value
+      if (value !== undefined) values[named] = value
     }
     exif[name] = values
   }
-  return { exif, directories: walked, issues }
+  return { exif, directories: walked, makerNoteBytes, issues }
 }
 
 function numbersOf(
@@ -74,8 +78,13 @@ function numbersOf(
   const value = engine.parseTag(entry.offset, entry.tag, name)
   if (typeof value === "number") return Number.isFinite(value) ? value : undefined
   if (typeof value !== "object") return undefined
-  const numbers = Array.from(value)
-  return numbers.every(Number.isFinite) ? numbers : undefined
+  const numbers: number[] = []
+  for (let i = 0; i < value.length; i++) {
+    const number = value[i]
+    if (!Number.isFinite(number)) return undefined
+    numbers.push(number as number)
+  }
+  return numbers
 }
 
 function bytesOf(
@@ -84,27 +93,35 @@ function bytesOf(
   name: DirectoryName,
   littleEndian: boolean,
 ): ExifValue | undefined {
-  const value = block.subarray(valueOffset, valueOffset + valueLength)
-  if (type === 2 || type === 129) return text(value, tag)
-  if (tag >= 0x9c9b && tag <= 0x9c9f) return utf16(value, true)
-  if ((withCharset.has(tag) && (tag > 0xff || name === "gps")) || tag === 0x9286) return commented(value, littleEndian)
+  const end = valueOffset + valueLength
+  if (type === 2 || type === 129) return text(block, valueOffset, end, tag)
+  if (tag >= 0x9c9b && tag <= 0x9c9f) return utf16(block.subarray(valueOffset, end), true)
+  if (tag === 0x9286 || (name === "gps" && (tag === 0x1b || tag === 0x1c)))
+    return commented(block.subarray(valueOffset, end), littleEndian)
   // Versions are four digits; FileSource and SceneType one byte.
-  if (tag === 0x9000 || tag === 0xa000 || (tag === 2 && name === "interop")) return latin1(value, 0, 4)
-  if (value.length === 1) return type === 6 ? (u8(value, 0) << 24) >> 24 : u8(value, 0)
-  if (tag !== 0x927c && value.length > 0 && value.length <= 16) return Array.from(value)
-  return { bytes: value.length }
+  if (tag === 0x9000 || tag === 0xa000 || (tag === 2 && name === "interop"))
+    return latin1(block, valueOffset, Math.min(valueLength, 4))
+  if (valueLength === 1) return type === 6 ? (u8(block, valueOffset) << 24) >> 24 : u8(block, valueOffset)
+  if (tag === 0x927c || valueLength === 0 || valueLength > 16) return { bytes: valueLength }
+  const numbers: number[] = []
+  for (let at = valueOffset; at < end; at++) numbers.push(u8(block, at))
+  return numbers
 }
 
 /** Up to the first NUL; Copyright holds photographer and editor with a NUL between (Exif 3.0, tag 8298). */
-function text(value: Uint8Array, tag: number): string {
-  let end = value.length
-  while (end > 0 && value[end - 1] === 0) end--
-  const whole = value.subarray(0, end)
-  const stop = whole.indexOf(0)
-  const decoded = utf8OrLatin1(stop === -1 || tag === 0x8298 ? whole : whole.subarray(0, stop))
-  return (tag === 0x8298 ? decoded.replace(/ ?\0 ?/gu, "\n") : decoded).trim()
+function text(block: Uint8Array, start: number, valueEnd: number, tag: number): string {
+  let end = valueEnd
+  while (end > start && block[end - 1] === 0) end--
+  if (tag === 0x8298)
+    return utf8OrLatin1(block, start, end)
+      .replace(/ ?\0 ?/gu, "\n")
+      .trim()
+  let stop = start
+  while (stop < end && block[stop] !== 0) stop++
+  return utf8OrLatin1(block, start, stop).trim()
 }
 
+/** Eight bytes that name the character set, then text (Exif 3.0 section 4.6.6.5, UserComment). */
 function commented(value: Uint8Array, littleEndian: boolean): string {
   const charset = latin1(value, 0, 7).replace(/\0.*$/su, "")
   const rest = value.subarray(8)

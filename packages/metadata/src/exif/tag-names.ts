@@ -1,4 +1,4 @@
-import type { DirectoryName } from "../walk/directories.ts"
+import { hexName, type DirectoryName } from "../walk/directories.ts"
 
 /** Names of Exif 3.0 tables 4 to 17 and TIFF 6.0, as `hex Name` pairs. */
 const image = `fe NewSubfileType 100 ImageWidth 101 ImageHeight 102 BitsPerSample 103 Compression
@@ -32,19 +32,32 @@ e GPSTrackRef f GPSTrack 10 GPSImgDirectionRef 11 GPSImgDirection 12 GPSMapDatum
 const interop =
   "1 InteropIndex 2 InteropVersion 1000 RelatedImageFileFormat 1001 RelatedImageWidth 1002 RelatedImageHeight"
 
-let tables: Readonly<Record<"image" | "gps" | "interop", ReadonlyMap<number, string>>> | undefined
+/** Pointers, and tables of where a TIFF's pixels lie: of no use to a reader, and long. */
+const skipped = [
+  0x0111, 0x0117, 0x0120, 0x0121, 0x0144, 0x0145, 0x014a, 0x02bc, 0x83bb, 0x8649, 0x8769, 0x8773, 0x8825, 0xa005,
+]
 
-/** The name of a tag; `0x` and four digits when it has none here. */
-export function tagName(directory: DirectoryName, tag: number): string {
+let tables: Readonly<Record<"image" | "gps" | "interop", Map<number, string>>> | undefined
+
+/** Names by tag of one directory, for `tagName`. */
+export function tagNames(directory: DirectoryName): Map<number, string> {
   // Tags of the camera's directory are often found in the image's, and the other way round: they share no number.
   tables ??= { image: parse(`${image} ${photo}`), gps: parse(gps), interop: parse(interop) }
-  const table = directory === "gps" || directory === "interop" ? tables[directory] : tables.image
-  return table.get(tag) ?? `0x${tag.toString(16).padStart(4, "0")}`
+  return directory === "gps" || directory === "interop" ? tables[directory] : tables.image
 }
 
-function parse(text: string): ReadonlyMap<number, string> {
+/** The name of a tag, empty when it is to be left out; `0x` and four digits, kept in the table for the next time, when it has none there. */
+export function tagName(names: Map<number, string>, tag: number): string {
+  const known = names.get(tag)
+  if (known !== undefined) return known
+  const name = hexName(tag)
+  if (names.size < 4096) names.set(tag, name)
+  return name
+}
+
+function parse(text: string): Map<number, string> {
   const words = text.split(/\s+/u)
-  const names = new Map<number, string>()
+  const names = new Map<number, string>(skipped.map((tag) => [tag, ""]))
   for (let i = 0; i + 1 < words.length; i += 2) names.set(Number.parseInt(words[i] ?? "", 16), words[i + 1] ?? "")
   return names
 }

@@ -26,7 +26,7 @@ const maxDataSets = 4096
 /** Reads IPTC-IIM, bare or within Photoshop's image resources. `undefined` when the block holds none. */
 export function readIptc(block: Uint8Array, issues: Issue[]): Iptc | undefined {
   if (u8(block, 0) === 0x1c) return readDataSets(block, issues)
-  const resource = photoshopResources(block).find(({ id }) => id === 0x0404)
+  const resource = photoshopResources(block, 0x0404)[0]
   return resource === undefined ? undefined : readDataSets(resource.data, issues)
 }
 
@@ -48,18 +48,18 @@ function readDataSets(data: Uint8Array, issues: Issue[]): Iptc {
       length = uintBe(data, at, width)
       at += width
     }
-    const value = data.subarray(at, at + length)
+    const start = at
     at += length
-    if (value.length < length) {
+    if (at > data.length) {
       issues.push({ code: "truncated", where: "iptc" })
       break
     }
     // 1:90 names the character set; ESC % G is UTF-8 (ISO 2022).
-    if (record === 1 && dataSet === 90) utf8 = startsWith(value, 0, "\u001b%G")
+    if (record === 1 && dataSet === 90) utf8 = length >= 3 && startsWith(data, start, "\u001b%G")
     else if (record === 2 && dataSet !== 0) {
       const name = application.get(dataSet) ?? `2:${dataSet}`
       const list = (values[name] ??= [])
-      list.push(decodeIptcText(value, utf8))
+      list.push(decodeIptcText(data, utf8, start, at))
     }
   }
   return values
@@ -70,13 +70,12 @@ export function isIptcText(dataSet: number): boolean {
   return application.has(dataSet)
 }
 
-/** @param utf8 - Whether 1:90 says so. */
-export function decodeIptcText(value: Uint8Array, utf8: boolean): string {
-  return (utf8 ? utf8OrLatin1(value) : windows1252(value)).replace(/\0+$/u, "")
-}
-
 /** Without 1:90 programs write UTF-8 all the same, or the code page of Windows. */
-function windows1252(value: Uint8Array): string {
-  const text = utf8OrLatin1(value)
-  return /[\u0080-\u009f]/u.test(text) ? new TextDecoder("windows-1252").decode(value) : text
+export function decodeIptcText(data: Uint8Array, utf8: boolean, start = 0, valueEnd: number = data.length): string {
+  let end = valueEnd
+  while (end > start && data[end - 1] === 0) end--
+  const text = utf8OrLatin1(data, start, end)
+  return !utf8 && /[\u0080-\u009f]/u.test(text)
+    ? new TextDecoder("windows-1252").decode(data.subarray(start, end))
+    : text
 }

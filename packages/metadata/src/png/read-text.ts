@@ -22,6 +22,9 @@ export interface PngTextBytes {
   readonly whole: boolean
 }
 
+/** A file may have thousands of texts, and a decoder takes longer to make than to use. */
+const decoders = { latin1: new TextDecoder("latin1"), "utf-8": new TextDecoder() }
+
 /** Splits `tEXt`, `zTXt` or `iTXt` (PNG section 11.3.3); `undefined` when it is malformed. */
 export async function readPngText(
   name: string,
@@ -44,7 +47,7 @@ export async function readPngText(
     keyword,
     encoding: "utf-8",
     language: latin1(data, end + 3, languageEnd - end - 3),
-    translatedKeyword: new TextDecoder().decode(data.subarray(languageEnd + 1, translatedEnd)),
+    translatedKeyword: decoders["utf-8"].decode(data.subarray(languageEnd + 1, translatedEnd)),
     ...(compressed ? await inflate(body, budget, signal) : { bytes: body, whole: true }),
   }
 }
@@ -52,7 +55,7 @@ export async function readPngText(
 export function decodePngText({ keyword, bytes, encoding, language, translatedKeyword }: PngTextBytes): PngText {
   return {
     keyword,
-    text: new TextDecoder(encoding).decode(bytes),
+    text: decoders[encoding].decode(bytes),
     ...(language === "" ? {} : { language }),
     ...(translatedKeyword === "" ? {} : { translatedKeyword }),
   }
@@ -60,7 +63,7 @@ export function decodePngText({ keyword, bytes, encoding, language, translatedKe
 
 /** The bytes of a "Raw profile type": a line with a name, one with a count, then hexadecimal digits (ImageMagick). */
 export function decodeRawProfile(bytes: Uint8Array): Uint8Array<ArrayBuffer> | undefined {
-  const text = new TextDecoder("latin1").decode(bytes)
+  const text = decoders.latin1.decode(bytes)
   const head = /^\s*\w+\s+(\d+)\s/u.exec(text)
   if (head === null) return undefined
   const digits = text.slice(head[0].length).replace(/\s+/gu, "")

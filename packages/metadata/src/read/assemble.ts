@@ -2,6 +2,7 @@ import { mediaTypes, type FormatName } from "../detect-format.ts"
 import { decodeExif, type DecodedExif } from "../exif/decode.ts"
 import { readIcc } from "../icc/read-icc.ts"
 import { readIptc } from "../iptc/read-iptc.ts"
+import type { Issue } from "../walk/issue.ts"
 import { readXmp, type Xmp } from "../xmp/read-xmp.ts"
 import type { Blocks, ReadContext } from "./blocks.ts"
 import { readCamera, readExposure } from "./camera.ts"
@@ -19,7 +20,8 @@ export function assemble(
 ): ImageMetadata {
   const issues = [...blocks.issues]
   // Orientation always comes, and of most formats it stands in EXIF.
-  const decoded = blocks.exif === undefined ? undefined : decodeExif(blocks.exif, limits)
+  const firstOnly = !wants("exif") && !wants("hidden")
+  const decoded = blocks.exif === undefined ? undefined : decodeExif(blocks.exif, limits, { firstOnly })
   const xmp = wants("xmp") && blocks.xmp.length > 0 ? readXmp(blocks.xmp, limits, issues) : undefined
   const iptc = wants("iptc") && blocks.iptc !== undefined ? readIptc(blocks.iptc, issues) : undefined
   const icc = wants("icc") && blocks.icc !== undefined ? readIcc(blocks.icc) : undefined
@@ -75,23 +77,23 @@ function isOrientation(value: number): value is Orientation {
 }
 
 function hiddenOf({ hidden }: Blocks, decoded: DecodedExif | undefined, xmp: Xmp | undefined): Hidden {
-  const directories = decoded?.directories.directories ?? []
-  const thumbnail = numberOf(decoded?.exif.thumbnail?.["ThumbnailLength"])
-  const note = directories.find(({ name }) => name === "photo")?.entries.find(({ tag }) => tag === 0x927c)?.valueLength
-  const motion = motionPhoto(xmp)
-  const gainMap = xmp !== undefined && Object.keys(xmp).some((name) => name.startsWith("hdrgm:"))
-  return {
-    ...hidden,
-    ...(positive(thumbnail) ? { thumbnailBytes: thumbnail } : {}),
-    ...(positive(note) ? { makerNoteBytes: note } : {}),
-    ...(motion === undefined || hidden.motionPhoto !== undefined ? {} : { motionPhoto: motion }),
-    ...(gainMap ? { gainMap: true } : {}),
+  if (decoded !== undefined) {
+    const thumbnail = numberOf(decoded.exif.thumbnail?.["ThumbnailLength"])
+    if (positive(thumbnail)) hidden.thumbnailBytes = thumbnail
+    if (positive(decoded.makerNoteBytes)) hidden.makerNoteBytes = decoded.makerNoteBytes
   }
+  if (xmp !== undefined) {
+    const motion = motionPhoto(xmp)
+    if (motion !== undefined) hidden.motionPhoto ??= motion
+    // Adobe's gain map specification 1.0, table 1: required, whatever else is there.
+    if (xmp["hdrgm:Version"] !== undefined) hidden.gainMap = true
+  }
+  return hidden
 }
 
 /** Google's motion photo format 1.0, and its forerunner MicroVideo. */
-function motionPhoto(xmp: Xmp | undefined): Hidden["motionPhoto"] {
-  const number = (name: string): number | undefined => xmpNumber(xmp?.[name]?.[0]?.text)
+function motionPhoto(xmp: Xmp): Hidden["motionPhoto"] {
+  const number = (name: string): number | undefined => xmpNumber(xmp[name]?.[0]?.text)
   if (number("GCamera:MotionPhoto") !== 1 && number("GCamera:MicroVideo") !== 1) return undefined
   const bytes = number("GCamera:MicroVideoOffset")
   return positive(bytes) ? { bytes } : {}
@@ -105,10 +107,10 @@ function clipOf({ clip }: Blocks): ClipFacts | undefined {
   return { ...facts, ...(date === undefined ? {} : { created: date }) }
 }
 
-function distinct(issues: readonly ImageMetadata["issues"][number][]): ImageMetadata["issues"] {
+function distinct(issues: readonly Issue[]): readonly Issue[] {
   if (issues.length < 2) return issues
-  const seen = new Map(issues.map((issue) => [`${issue.code} ${issue.where}`, issue]))
-  return [...seen.values()]
+  const seen = new Set<string>()
+  return issues.filter(({ code, where }) => seen.size < seen.add(`${code} ${where}`).size)
 }
 
 function positive(value: number | undefined): value is number {

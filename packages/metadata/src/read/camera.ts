@@ -1,6 +1,7 @@
 import type { Exif } from "../exif/decode.ts"
 import type { Xmp } from "../xmp/read-xmp.ts"
 import type { Camera, Exposure } from "./image-metadata.ts"
+import { some } from "./known-fields.ts"
 import { numberOf, textOf, xmpNumber } from "./location.ts"
 
 /** What took the picture. */
@@ -40,19 +41,4 @@ export function readExposure(exif: Exif | undefined, xmp: Xmp | undefined): Expo
 
 function positive(value: number | undefined): number | undefined {
   return value !== undefined && value > 0 ? value : undefined
-}
-
-/** Without the fields that are not known; `undefined` when none is. */
-export function some<Fields extends object>(
-  fields: Fields,
-): { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> } | undefined {
-  const known: { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> } = {}
-  let any = false
-  for (const name in fields) {
-    const value = fields[name]
-    if (value === undefined) continue
-    known[name] = value as Exclude<Fields[typeof name], undefined>
-    any = true
-  }
-  return any ? known : undefined
 }

@@ -25,7 +25,8 @@ export interface ReadOptions {
 export type MetadataReader = (source: Uint8Array | Blob, options?: ReadOptions) => Promise<ImageMetadata>
 
 /**
- * A reader of the given formats alone, so that a bundle holds no others. `readMetadata` is one of all.
+ * A reader of the given formats alone, so that a bundle holds no others, and holds them from the beginning: for a service
+ * worker, which may load no code later. `readMetadata` is one of all.
  *
  * @example
  * ```ts
@@ -35,14 +36,19 @@ export type MetadataReader = (source: Uint8Array | Blob, options?: ReadOptions) 
  * ```
  */
 export function createReader(readers: readonly FormatReader[]): MetadataReader {
-  return (source, options = {}) => read(readers, source, options)
+  return (source, options = {}) =>
+    readWith((format) => readers.find(({ names }) => names.includes(format)), source, options)
 }
+
+/** Gives the reader of a format, at once where it can; `undefined` when it has none. */
+export type FindReader = (format: FormatName) => FormatReader | Promise<FormatReader> | undefined
 
 /** What is looked at first of a Blob: the EXIF of nearly every photo lies within. */
 const beginning = 128 << 10
 
-async function read(
-  readers: readonly FormatReader[],
+/** Reads one file with what `find` finds. */
+export async function readWith(
+  find: FindReader,
   source: Uint8Array | Blob,
   { formats, only, limits: overrides, signal }: ReadOptions,
 ): Promise<ImageMetadata> {
@@ -54,51 +60,56 @@ async function read(
     wants: only === undefined ? () => true : (fact) => only.includes(fact),
   }
   if (source instanceof Uint8Array) {
-    const { format, reader } = choose(readers, source, formats)
-    return readWalked(format, reader, source, walkWith(reader, source, limits), context)
+    const { format, found } = choose(find, source, formats)
+    const reader = found instanceof Promise ? await found : found
+    return readWalked(format, reader, source, walkWith(reader, source, context), context)
   }
   const first = await load(source, Math.min(beginning, limits.maxBlobBytes), signal)
-  const { format, reader } = choose(readers, first, formats)
-  const walk = walkWith(reader, first, limits)
+  const { format, found } = choose(find, first, formats)
+  const reader = await found
+  const walk = walkWith(reader, first, context)
   if (first.length === source.size || reader.enough(first, walk, context))
     return readWalked(format, reader, first, walk, context)
   const rest = source.size > limits.maxBlobBytes ? first : await load(source, source.size, signal)
-  const found = await readWalked(format, reader, rest, walkWith(reader, rest, limits), context)
+  const metadata = await readWalked(format, reader, rest, walkWith(reader, rest, context), context)
   return rest.length === source.size
-    ? found
-    : { ...found, issues: [...found.issues, { code: "too-large", where: "file" }] }
+    ? metadata
+    : { ...metadata, issues: [...metadata.issues, { code: "too-large", where: "file" }] }
 }
 
 function choose(
-  readers: readonly FormatReader[],
+  find: FindReader,
   bytes: Uint8Array,
   formats: readonly FormatName[] | undefined,
-): { readonly format: FormatName; readonly reader: FormatReader } {
+): { readonly format: FormatName; readonly found: FormatReader | Promise<FormatReader> } {
   const format = detectFormat(bytes)
-  const reader = format === undefined ? undefined : readers.find(({ names }) => names.includes(format))
-  if (format === undefined || reader === undefined || formats?.includes(format) === false)
+  const found = format === undefined || formats?.includes(format) === false ? undefined : find(format)
+  if (format === undefined || found === undefined)
     throw new MetadataError("METADATA_UNKNOWN_FORMAT", "Cannot read metadata: the bytes begin like no format asked for")
-  return { format, reader }
+  return { format, found }
 }
 
 /** A walk that met its limit still holds what came before. */
-function walkWith(reader: FormatReader, bytes: Uint8Array, limits: Limits): Walk {
+function walkWith(reader: FormatReader, bytes: Uint8Array, { limits, wants }: ReadContext): Walk {
   try {
-    return reader.walk(bytes, limits)
+    return reader.walk(bytes, limits, wants)
   } catch (error) {
     if (error instanceof MetadataError && error.cause instanceof PartList) return error.cause
     throw error
   }
 }
 
-async function readWalked(
+function readWalked(
   format: FormatName,
   reader: FormatReader,
   bytes: Uint8Array,
   walk: Walk,
   context: ReadContext,
-): Promise<ImageMetadata> {
-  return assemble(format, bytes.length, await reader.read(bytes, walk, context), context)
+): ImageMetadata | Promise<ImageMetadata> {
+  const blocks = reader.read(bytes, walk, context)
+  return blocks instanceof Promise
+    ? blocks.then((read) => assemble(format, bytes.length, read, context))
+    : assemble(format, bytes.length, blocks, context)
 }
 
 async function load(source: Blob, length: number, signal: AbortSignal | undefined): Promise<Uint8Array> {

@@ -3,6 +3,7 @@ import type { Iptc } from "../iptc/read-iptc.ts"
 import type { Xmp } from "../xmp/read-xmp.ts"
 import type { Blocks } from "./blocks.ts"
 import type { ImageMetadata, LocalDate } from "./image-metadata.ts"
+import { some } from "./known-fields.ts"
 
 /** The groups that dates are taken from. */
 interface Groups {
@@ -37,11 +38,7 @@ export function readDates({ exif, xmp, iptc }: Groups, { modified }: Blocks): Im
     fromExif("ModifyDate", "OffsetTime", "SubSecTime", "image") ??
     fromXmp("xmp:ModifyDate") ??
     dateOf(modified, "png:tIME", "Z")
-  return {
-    ...(taken === undefined ? {} : { taken }),
-    ...(digitized === undefined ? {} : { digitized }),
-    ...(changed === undefined ? {} : { modified: changed }),
-  }
+  return some({ taken, digitized, modified: changed }) ?? {}
 }
 
 // Years, months … of ISO 8601 and of EXIF, whose writers use any mark between; then a zone.
@@ -61,7 +58,7 @@ export function dateOf(
   const found = written === undefined ? null : pattern.exec(written.trim())
   if (found === null) return undefined
   const [, year = "", month = "", day, hour, minute = "", second = "00", inline, zone] = found
-  const date = [year, pad(month), ...(day === undefined ? [] : [pad(day)])].join("-")
+  const date = day === undefined ? `${year}-${pad(month)}` : `${year}-${pad(month)}-${pad(day)}`
   if (!isDay(Number(year), Number(month), Number(day ?? 1))) return undefined
   const known = zoneOf(zone) ?? zoneOf(offset?.trim())
   if (hour === undefined) return { local: date, source }
@@ -69,8 +66,8 @@ export function dateOf(
   const time = `${pad(hour)}:${pad(minute)}:${pad(second)}`
   if (time === "00:00:00" && (date === "1970-01-01" || date === "4501-01-01")) return undefined
   const part = inline ?? fraction
-  const local = `${date}T${time}${part === undefined ? "" : `.${part}`}`
-  return { local, ...(known === undefined ? {} : { offset: known }), source }
+  const local = part === undefined ? `${date}T${time}` : `${date}T${time}.${part}`
+  return known === undefined ? { local, source } : { local, offset: known, source }
 }
 
 function isDay(year: number, month: number, day: number): boolean {
@@ -80,7 +77,7 @@ function isDay(year: number, month: number, day: number): boolean {
 }
 
 function pad(part: string): string {
-  return part.padStart(2, "0")
+  return part.length === 1 ? `0${part}` : part
 }
 
 /** `+02:00`, or `Z`; `undefined` for blanks and for zones that are none on earth. */

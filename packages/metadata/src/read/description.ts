@@ -2,8 +2,8 @@ import type { Exif } from "../exif/decode.ts"
 import type { Iptc } from "../iptc/read-iptc.ts"
 import type { PngText } from "../png/read-text.ts"
 import type { Xmp, XmpText } from "../xmp/read-xmp.ts"
-import { some } from "./camera.ts"
 import type { Description } from "./image-metadata.ts"
+import { some } from "./known-fields.ts"
 import { numberOf, textOf, xmpNumber } from "./location.ts"
 
 interface Groups {
@@ -17,7 +17,8 @@ interface Groups {
 export function readDescription({ exif, xmp, iptc, text }: Groups): Description | undefined {
   const image = exif?.image ?? {}
   const png = (keyword: string): string | undefined =>
-    text?.find((found) => found.keyword.toLowerCase() === keyword)?.text || undefined
+    text?.find((found) => found.keyword.length === keyword.length && found.keyword.toLowerCase() === keyword)?.text ||
+    undefined
   const artist = textOf(image["Artist"])
   return some({
     title: textOf(image["XPTitle"]) ?? inLanguage(xmp?.["dc:title"]) ?? iptc?.["ObjectName"]?.[0] ?? png("title"),

@@ -72,8 +72,9 @@ export function walkDirectories(
   const bigTiff = read16(2) === 43
   if (bigTiff && block.length < 16) return undefined
   const issues: Issue[] = []
-  const report = (code: IssueCode, where: string): void => {
-    if (issues.length < 32) issues.push({ code, where })
+  const report = (code: IssueCode, name: DirectoryName, tag?: number): void => {
+    if (issues.length < 32)
+      issues.push({ code, where: tag === undefined ? `exif/${name}` : `exif/${name}/${hexName(tag)}` })
   }
   const read64 = (offset: number): number => Number(view.getBigUint64(offset, littleEndian))
   const layout = bigTiff
@@ -82,19 +83,18 @@ export function walkDirectories(
   const readOffset = (at: number): number => (bigTiff ? read64(at) : read32(at))
 
   const directories: Directory[] = []
-  const visited = new Set<number>()
   const pending: Pending[] = [{ name: "image", offset: layout.first, depth: 0 }]
   for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
     const { name, offset, depth } = next
     if (offset < 8 || offset + layout.head > block.length) {
-      report("bad-entry", `exif/${name}`)
+      report("bad-entry", name)
       continue
     }
-    if (visited.has(offset) || visited.size >= maxDirectories || depth > maxDepth) {
-      report(visited.has(offset) ? "bad-entry" : "too-deep", `exif/${name}`)
+    const visited = directories.some((before) => before.offset === offset)
+    if (visited || directories.length >= maxDirectories || depth > maxDepth) {
+      report(visited ? "bad-entry" : "too-deep", name)
       continue
     }
-    visited.add(offset)
     const directory = readDirectory(name, offset, depth)
     directories.push(directory)
     if (firstOnly) break
@@ -105,7 +105,7 @@ export function walkDirectories(
     const claimed = bigTiff ? read64(offset) : read16(offset)
     const fitting = Math.floor((block.length - offset - layout.head) / layout.entry)
     const count = Math.min(claimed, fitting, limits.maxDirectoryEntries)
-    if (count < claimed) report(count === fitting ? "truncated" : "too-large", `exif/${name}`)
+    if (count < claimed) report(count === fitting ? "truncated" : "too-large", name)
     const entries: DirectoryEntry[] = []
     // Tags ascend (TIFF 6.0 section 2); only where they do not may one come twice.
     let highest = -1
@@ -113,7 +113,7 @@ export function walkDirectories(
       const entry = readEntry(offset + layout.head + i * layout.entry, name)
       if (entry === undefined) continue
       if (entry.tag <= highest && entries.some(({ tag }) => tag === entry.tag)) {
-        report("bad-entry", `exif/${name}/${hex(entry.tag)}`)
+        report("bad-entry", name, entry.tag)
         continue
       }
       highest = Math.max(highest, entry.tag)
@@ -138,7 +138,7 @@ export function walkDirectories(
     const valueLength = size * count
     const valueOffset = valueLength <= layout.inline ? offset + layout.valueAt : readOffset(offset + layout.valueAt)
     if (size === 0 || valueOffset + valueLength > block.length) {
-      if (tag !== 0 || type !== 0) report("bad-entry", `exif/${name}/${hex(tag)}`)
+      if (tag !== 0 || type !== 0) report("bad-entry", name, tag)
       return undefined
     }
     return { tag, type, count, offset, valueOffset, valueLength }
@@ -155,6 +155,7 @@ export function walkDirectories(
   }
 }
 
-function hex(tag: number): string {
+/** What stands for the name of a tag that has none. */
+export function hexName(tag: number): string {
   return `0x${tag.toString(16).padStart(4, "0")}`
 }

@@ -21,9 +21,15 @@ const identified: readonly (readonly [number, string, PartKind])[] = [
  * Walks a JPEG (ITU-T T.81 Annex B) to its true end: over segments between scans, to the first EOI, and names what comes
  * after it `trailer`. Fill bytes and bytes between segments are parts of their own.
  * @param scans - Ends by starts of coded data that was walked before and copied since: it is not searched again.
+ * @param untilScan - Whether to leave out the first coded data and all after it.
  * @throws MetadataError `METADATA_LIMIT_EXCEEDED`
  */
-export function walkJpeg(bytes: Uint8Array, limits: Limits, scans?: ReadonlyMap<number, number>): Walk {
+export function walkJpeg(
+  bytes: Uint8Array,
+  limits: Limits,
+  scans?: ReadonlyMap<number, number>,
+  { untilScan = false }: { readonly untilScan?: boolean } = {},
+): Walk {
   const list = new PartList(limits)
   list.add("structure", "SOI", 0, 2)
   let at = 2
@@ -50,6 +56,7 @@ export function walkJpeg(bytes: Uint8Array, limits: Limits, scans?: ReadonlyMap<
     }
     addSegment(bytes, marker, at, end, list)
     at = end
+    if (marker === 0xda && untilScan) return list
     if (marker === 0xda) {
       const stop = scans?.get(at) ?? endOfScan(bytes, at)
       if (stop > at) list.add("image", "scan", at, stop - at)
@@ -77,10 +84,12 @@ function addSegment(bytes: Uint8Array, marker: number, at: number, end: number, 
   const name = nameOf(marker)
   if (marker === 0xfe) list.add("comment", name, at, end - at, 4)
   else if (marker >= 0xe0 && marker <= 0xef) {
-    const found = identified.find(
-      ([of, text]) => of === marker && at + 4 + text.length <= end && startsWith(bytes, at + 4, text),
-    )
-    list.add(found?.[2] ?? "application", name, at, end - at, 4 + (found?.[1].length ?? 0))
+    for (const [of, text, kind] of identified) {
+      if (of !== marker || at + 4 + text.length > end || !startsWith(bytes, at + 4, text)) continue
+      list.add(kind, name, at, end - at, 4 + text.length)
+      return
+    }
+    list.add("application", name, at, end - at, 4)
   } else list.add(structural(marker) ? "structure" : "unknown", name, at, end - at, 4)
 }
 
@@ -89,44 +98,58 @@ function structural(marker: number): boolean {
   return (marker >= 0xc0 && marker <= 0xcf && marker !== 0xc8) || (marker >= 0xda && marker <= 0xdf)
 }
 
+const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1
+
 /**
  * Where the entropy-coded data ends: at the next marker that is neither stuffing nor RSTm (B.1.1.5). It is most of the
- * file, so it is looked through by 16 bytes at a time.
+ * file, so it is looked through by 16 bytes at a time, and the stuffing, in every 16th of those, without a branch.
  */
 export function endOfScan(bytes: Uint8Array, from: number): number {
   const start = from + ((4 - ((bytes.byteOffset + from) & 3)) & 3)
-  if (bytes.length - start < 16) {
-    const found = markerBetween(bytes, from, bytes.length)
-    return found === -1 ? bytes.length : found
-  }
+  if (bytes.length - start < 16) return markerBetween(bytes, from, bytes.length)
   const head = markerBetween(bytes, from, start)
-  if (head !== -1) return head
-  const words = new Int32Array(bytes.buffer, bytes.byteOffset + start, ((bytes.length - start) >> 4) << 2)
-  for (let i = 0; i < words.length; i += 4) {
-    const first = holdsFf(words[i] as number) | holdsFf(words[i + 1] as number)
-    if ((first | holdsFf(words[i + 2] as number) | holdsFf(words[i + 3] as number)) === 0) continue
-    const found = markerBetween(bytes, start + i * 4, start + i * 4 + 16)
-    if (found !== -1) return found
+  if (head < start) return head
+  const words = new Int32Array(bytes.buffer, bytes.byteOffset + start, (bytes.length - start) >> 2)
+  const last = words.length - 4
+  let i = 0
+  for (; i < last; i += 4) {
+    const a = words[i] as number
+    const b = words[i + 1] as number
+    const c = words[i + 2] as number
+    const d = words[i + 3] as number
+    if (((ffIn(a) | ffIn(b) | ffIn(c) | ffIn(d)) & 0x8080_8080) === 0) continue
+    const marked = stuffless(a, b) | stuffless(b, c) | stuffless(c, d) | stuffless(d, words[i + 4] as number)
+    if (littleEndian && (marked & 0x8080_8080) === 0) continue
+    const end = start + i * 4 + 16
+    const found = markerBetween(bytes, end - 16, end)
+    if (found < end) return found
   }
-  const tail = markerBetween(bytes, start + words.length * 4, bytes.length)
-  return tail === -1 ? bytes.length : tail
+  return markerBetween(bytes, start + i * 4, bytes.length)
 }
 
-/** Not 0 where one of the four bytes of a word is FF: the trick by which C finds zeros, on the complement. */
-function holdsFf(word: number): number {
-  return (~word - 0x0101_0101) & word & 0x8080_8080
+/** Has the highest bit of a byte where a byte of the word is FF: the trick by which C finds zeros, on the complement. */
+function ffIn(word: number): number {
+  return (~word - 0x0101_0101) & word
 }
 
+/** The same, but only of an FF that no 00 follows. */
+function stuffless(word: number, next: number): number {
+  const following = (word >>> 8) | (next << 24)
+  return ffIn(word) & (((following & 0x7f7f_7f7f) + 0x7f7f_7f7f) | following)
+}
+
+/** Where a marker begins; `end` when there is none. */
 function markerBetween(bytes: Uint8Array, from: number, end: number): number {
   for (let at = from; at < end; at++) {
     if (bytes[at] !== 0xff) continue
     const next = bytes[at + 1]
     if (next !== undefined && next !== 0 && next !== 0xff && (next < 0xd0 || next > 0xd7)) return at
   }
-  return -1
+  return end
 }
 
-const names: Readonly<Record<number, string>> = {
+/** Filled in as markers are met. */
+const names: Record<number, string> = {
   0x01: "TEM",
   0xc4: "DHT",
   0xc8: "JPG",
@@ -143,8 +166,10 @@ const names: Readonly<Record<number, string>> = {
 }
 
 function nameOf(marker: number): string {
-  const known = names[marker]
-  if (known !== undefined) return known
+  return (names[marker] ??= numbered(marker))
+}
+
+function numbered(marker: number): string {
   if (marker >= 0xe0 && marker <= 0xef) return `APP${marker - 0xe0}`
   if (marker >= 0xd0 && marker <= 0xd7) return `RST${marker - 0xd0}`
   if (marker >= 0xc0 && marker <= 0xcf) return `SOF${marker - 0xc0}`

@@ -1,3 +1,4 @@
+import { DarkslideError } from "@darkslide/crypto/errors"
 import type { ErrorFacts, MessagePortLike, Reply } from "./message-port.ts"
 
 /** The other end of `serve`. */
@@ -7,7 +8,8 @@ export interface Connection {
 }
 
 /**
- * @param errorOf - Makes an error of its class again, from its code; others become `TypeError`, `RangeError` or `Error`.
+ * @param errorOf - Makes an error of its class again, from its code. Others, such as those of a store that the caller
+ *   wrote, keep name and code: as `DarkslideError` if they were one, else as `TypeError`, `RangeError` or `Error`.
  */
 export function connect(port: MessagePortLike, errorOf: (facts: ErrorFacts) => Error | undefined): Connection {
   const waiting = new Map<number, (reply: Reply) => void>()
@@ -42,7 +44,14 @@ export function connect(port: MessagePortLike, errorOf: (facts: ErrorFacts) => E
   }
 }
 
-function plainError({ name, message }: ErrorFacts): Error {
-  if (name === "RangeError") return new RangeError(message)
-  return name === "TypeError" ? new TypeError(message) : new Error(message)
+function plainError({ name, message, code, facts }: ErrorFacts): Error {
+  const error =
+    facts !== undefined && code !== undefined
+      ? new DarkslideError(code, message)
+      : name === "RangeError"
+        ? new RangeError(message)
+        : name === "TypeError"
+          ? new TypeError(message)
+          : new Error(message)
+  return Object.assign(error, { ...facts, name }, code === undefined ? {} : { code })
 }

@@ -29,5 +29,6 @@ export interface ErrorFacts {
   readonly name: string
   readonly message: string
   readonly code?: string | undefined
+  /** The fields of a Darkslide error. */
   readonly facts?: Readonly<Record<string, unknown>> | undefined
 }

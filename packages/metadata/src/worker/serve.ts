@@ -31,5 +31,6 @@ export function serve(port: MessagePortLike, methods: Readonly<Record<string, Me
 function factsOf(error: unknown): ErrorFacts {
   if (!(error instanceof Error)) return { name: "Error", message: String(error) }
   const { name, message } = error
-  return isDarkslideError(error) ? { name, message, code: error.code, facts: { ...error } } : { name, message }
+  if (isDarkslideError(error)) return { name, message, code: error.code, facts: { ...error } }
+  return "code" in error && typeof error.code === "string" ? { name, message, code: error.code } : { name, message }
 }

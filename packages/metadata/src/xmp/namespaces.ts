@@ -1,7 +1,7 @@
 export const rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 
 /** The prefixes by which people know these namespaces (XMP specification part 1 section 8, part 2). */
-const known: Readonly<Record<string, string>> = {
+const known = {
   [rdf]: "rdf",
   "http://www.w3.org/XML/1998/namespace": "xml",
   "http://purl.org/dc/elements/1.1/": "dc",
@@ -29,10 +29,11 @@ const known: Readonly<Record<string, string>> = {
   "http://www.metadataworkinggroup.com/schemas/regions/": "mwg-rs",
   "http://ns.microsoft.com/photo/1.0/": "MicrosoftPhoto",
 }
+const prefixes: ReadonlyMap<string, string> = /* @__PURE__ */ new Map(Object.entries(known))
 
 /** The well-known prefix of a namespace, or the one that the file uses. */
 export function prefixOf(namespace: string, written: string): string {
-  return Object.hasOwn(known, namespace) ? (known[namespace] ?? written) : written
+  return prefixes.get(namespace) ?? written
 }
 
 /** The namespace that a well-known prefix stands for. */

@@ -22,11 +22,13 @@ type Role = "outer" | "rdf" | "node" | "property" | "list"
 interface Scope {
   readonly declared: ReadonlyMap<string, string>
   readonly outer: Scope | undefined
+  /** Names that were resolved here before: most elements and attributes come many times. */
+  readonly resolved: Map<string, Name>
 }
 
 interface Frame {
   readonly role: Role
-  readonly prefixes: Scope | undefined
+  readonly prefixes: Scope
   readonly property: string
   readonly path: string
   language: string | undefined
@@ -67,8 +69,10 @@ export function decodePacket(packet: Uint8Array): string {
   if ((a === 0xff && b === 0xfe && (c !== 0 || d !== 0)) || (a === 0x3c && b === 0 && c !== 0))
     return new TextDecoder("utf-16le").decode(packet)
   if ((a === 0 && b === 0) || (c === 0 && d === 0)) return decodeUtf32(packet, a === 0)
-  return new TextDecoder().decode(packet)
+  return utf8.decode(packet)
 }
+
+const utf8 = new TextDecoder()
 
 function decodeUtf32(packet: Uint8Array, bigEndian: boolean): string {
   const view = new DataView(packet.buffer, packet.byteOffset, packet.byteLength)
@@ -81,7 +85,7 @@ function decodeUtf32(packet: Uint8Array, bigEndian: boolean): string {
 }
 
 function readPacket(text: string, emit: (property: string, value: XmpText) => void): Issue | undefined {
-  const stack: Frame[] = [frame("outer", undefined, "", "")]
+  const stack: Frame[] = [frame("outer", { declared: new Map(), outer: undefined, resolved: new Map() }, "", "")]
   for (const token of tokens(text)) {
     const top = stack.at(-1) as Frame
     if (token.type === "text") {
@@ -109,17 +113,21 @@ interface Name {
   readonly name: string
 }
 
-function resolve(written: string, prefixes: Frame["prefixes"]): Name {
+function resolve(written: string, scope: Scope): Name {
+  const before = scope.resolved.get(written)
+  if (before !== undefined) return before
   const colon = written.indexOf(":")
   const prefix = colon === -1 ? "" : written.slice(0, colon)
   const local = written.slice(colon + 1)
-  let scope = prefixes
-  while (scope !== undefined && !scope.declared.has(prefix)) scope = scope.outer
+  let from: Scope | undefined = scope
+  while (from !== undefined && !from.declared.has(prefix)) from = from.outer
   const namespace =
-    scope?.declared.get(prefix) ??
+    from?.declared.get(prefix) ??
     (prefix === "rdf" ? rdf : prefix === "xml" ? "http://www.w3.org/XML/1998/namespace" : "")
   const known = prefixOf(namespace, prefix)
-  return { namespace, local, name: known === "" ? local : `${known}:${local}` }
+  const name = { namespace, local, name: known === "" ? local : `${known}:${local}` }
+  scope.resolved.set(written, name)
+  return name
 }
 
 function open(
@@ -136,7 +144,7 @@ function open(
   let resource: string | undefined
   let typed = child
   for (const { name, value } of attributes) {
-    if (name === "xmlns" || name.startsWith("xmlns:")) continue
+    if (declares(name)) continue
     const attribute = resolve(name, prefixes)
     if (attribute.name === "xml:lang") child.language = value
     else if (attribute.name === "rdf:parseType") {
@@ -179,11 +187,15 @@ function childOf(parent: Frame, element: Name, prefixes: Frame["prefixes"]): Fra
 function withDeclarations(prefixes: Frame["prefixes"], attributes: readonly Attribute[]): Frame["prefixes"] {
   let declared: Map<string, string> | undefined
   for (const { name, value } of attributes) {
-    if (name !== "xmlns" && !name.startsWith("xmlns:")) continue
+    if (!declares(name)) continue
     declared ??= new Map()
     declared.set(name.slice(6), value)
   }
-  return declared === undefined ? prefixes : { declared, outer: prefixes }
+  return declared === undefined ? prefixes : { declared, outer: prefixes, resolved: new Map() }
+}
+
+function declares(attribute: string): boolean {
+  return attribute.startsWith("xmlns") && (attribute.length === 5 || attribute[5] === ":")
 }
 
 /** Attributes of a node stand for its properties; those of a property, for the fields of its structure. */
@@ -194,9 +206,8 @@ function emitAt(at: Frame, { name }: Name, text: string, emit: (property: string
 
 function finish(closed: Frame, emit: (property: string, value: XmpText) => void): void {
   if (closed.role !== "property" || closed.structured || closed.property === "") return
-  emit(closed.property, {
-    text: closed.text.trim(),
-    ...(closed.language === undefined ? {} : { language: closed.language }),
-    ...(closed.path === "" ? {} : { path: closed.path }),
-  })
+  const text = closed.text.trim()
+  const { language, path } = closed
+  if (language === undefined) emit(closed.property, path === "" ? { text } : { text, path })
+  else emit(closed.property, path === "" ? { text, language } : { text, language, path })
 }

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs"
 import { readdir, readFile } from "node:fs/promises"
 import { basename, join } from "node:path"
 import { MetadataError, readMetadata, type ImageMetadata } from "@darkslide/metadata"
+import { imageMetadataSchema } from "@darkslide/metadata/schema"
 import sharp from "sharp"
 import type { ConformanceSet, VectorOutcome } from "../../../../tools/conformance/set.ts"
 import { ourFacts } from "../agreement/ours.ts"
@@ -73,7 +74,9 @@ async function readOne(
 ): Promise<{ readonly outcome: VectorOutcome; readonly read: ImageMetadata | undefined }> {
   try {
     const read = await readMetadata(bytes)
-    return { outcome: { vector, kind: read.format, outcome: "passed" }, read }
+    const { success, error } = imageMetadataSchema.safeParse(read)
+    if (success) return { outcome: { vector, kind: read.format, outcome: "passed" }, read }
+    return { outcome: { vector, kind: "schema", outcome: "failed", detail: error.message }, read }
   } catch (error) {
     const typed = error instanceof MetadataError
     const kind = typed ? error.code : "untyped error"

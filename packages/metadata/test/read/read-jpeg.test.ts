@@ -158,6 +158,18 @@ describe("readMetadata() of a JPEG", () => {
     expect(read.hidden.motionPhoto).toEqual({ bytes: 77 })
   })
 
+  test("does not look behind the picture's head when nothing hidden is asked for, but for its height", async () => {
+    const cut = jpegFile(40, 30, exifSegment(exifBlock(sampleExif))).subarray(0, -2)
+    expect((await readMetadata(cut)).issues).toEqual([{ code: "truncated", where: "EOI" }])
+    expect(await readMetadata(cut, { only: ["exif"] })).toMatchObject({ width: 40, height: 30, issues: [] })
+    const counted = concatBytes([
+      jpegFile(40, 0).subarray(0, -2),
+      jpegSegment(0xdc, u16(30)),
+      Uint8Array.of(0xff, 0xd9),
+    ])
+    expect(await readMetadata(counted, { only: [] })).toMatchObject({ width: 40, height: 30 })
+  })
+
   test("gives what stands before the end of a cut file", async () => {
     const file = jpegFile(40, 30, exifSegment(exifBlock(sampleExif)))
     const read = await readMetadata(file.subarray(0, file.length - 4))
