@@ -1,4 +1,4 @@
-import { cameraError } from "../camera-error.ts"
+import { cameraError } from "../cameras/camera-error.ts"
 import { CaptureError } from "../errors.ts"
 import type { LumaLayout } from "../motion/detector.ts"
 import { startFfmpeg, type FfmpegProcess } from "./ffmpeg-process.ts"
