@@ -43,9 +43,11 @@ function replaceDevices(draw: typeof drawScene): void {
     paint.ellipse(walker, 640, 70, 150, 0, 0, Math.PI * 2)
     paint.fill()
   }
+  let walk: ReturnType<typeof setInterval> | undefined
   addEventListener("intruder", () => {
+    clearInterval(walk)
     walker = 200
-    const walk = setInterval(() => {
+    walk = setInterval(() => {
       walker = (walker ?? 0) + 24
       repaint()
       if (walker < 1200) return
