@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import { pino } from "pino"
 import { describe, expect, onTestFinished, test } from "vitest"
+import { drawWalk, hasRtspServer, serveRtsp } from "../../../packages/capture/test/node/network-camera.ts"
 import { readConfiguration, startServer, type RunningServer } from "../src/index.ts"
 import { answerOf, bearer, json, register, type BlindClient, type Send } from "./blind-client.ts"
 import { temporaryFolder } from "./server-fixture.ts"
@@ -54,6 +55,23 @@ describe("darkslide-sentinel", () => {
     expect(frames).toBeGreaterThan(20)
     expect(duration).toBeCloseTo(frames / 15, 2)
     expect(await readdir(join(fixture.folder, "state", "items"))).toEqual([])
+  })
+
+  const isMissing = hasRtspServer ? "" : " (left out: no GStreamer RTSP server)"
+  test.skipIf(!hasRtspServer)(`does so from a camera that speaks RTSP${isMissing}`, async () => {
+    const path = join(await temporaryFolder(), "walk.mp4")
+    await drawWalk(path)
+    const fixture = await sentinelFixture({ source: { kind: "rtsp", url: await serveRtsp(path) } })
+    await letIn(fixture)
+    const sentinel = fixture.sentinel()
+    await sentinel.event("delivered")
+    await sentinel.event("delivered")
+    sentinel.child.kill("SIGTERM")
+    expect(await sentinel.exit).toBe(0)
+    const [photo, clip] = await delivered(fixture)
+    expect(photo).toMatchObject({ kind: "photo", mediaType: "image/jpeg" })
+    expect(clip).toMatchObject({ kind: "clip", mediaType: "video/mp4", details: { trigger: { type: "motion" } } })
+    expect((await probe(clip!.media, fixture.folder)).frames).toBeGreaterThan(20)
   })
 
   test("keeps what it took while the server is down, also through kill -9, and delivers it afterwards", async () => {
@@ -148,7 +166,7 @@ async function sentinelFixture(overrides: Record<string, unknown> = {}): Promise
   const send: Send = (path, init) => fetch(`${origin}${path}`, init)
   const client = await register(send, "garden")
   const configuration = join(folder, "sentinel.json")
-  await drawClip(join(folder, "walk.mp4"))
+  await drawWalk(join(folder, "walk.mp4"))
   await writeFile(
     configuration,
     JSON.stringify({
@@ -254,25 +272,6 @@ async function deviceToken(fixture: Fixture): Promise<string> {
   const login = toBase64Url(await signDeviceLogin(challenge, device))
   const finish = await fixture.client.send("/v1/devices/login/finish", json("POST", { loginId, login }))
   return (await answerOf<{ token: string }>(finish)).token
-}
-
-async function drawClip(path: string): Promise<void> {
-  const scene =
-    "testsrc2=s=320x180:r=10,trim=end_frame=1,loop=loop=-1:size=1:start=0,setpts=N/(10*TB),trim=duration=9[bg]"
-  const walker = "color=c=white:s=40x70:r=10:d=9[ob]"
-  const walk = "[bg][ob]overlay=x='-40+(t-4)*120':y=60:enable='gt(t,4)':eval=frame"
-  const args = [
-    "-loglevel",
-    "error",
-    "-filter_complex",
-    `${scene};${walker};${walk}`,
-    "-c:v",
-    "libx264",
-    "-preset",
-    "ultrafast",
-    path,
-  ]
-  await run("ffmpeg", args)
 }
 
 async function probe(clip: Uint8Array, folder: string): Promise<{ frames: number; duration: number }> {

@@ -2,7 +2,7 @@
 import { createMotionDetector } from "./motion/detector.ts"
 import { createLumaReader } from "./motion/frame-luma.ts"
 import type { FromMotionWorker, ToMotionWorker } from "./motion/worker-messages.ts"
-import { readFrames } from "./read-frames.ts"
+import { readFrames } from "./frames/read-frames.ts"
 
 addEventListener("message", (event: MessageEvent<ToMotionWorker>) => {
   judgeAll(event.data).then(

@@ -154,6 +154,27 @@ describe("motion mode", () => {
   })
 })
 
+describe("motion mode with clips", () => {
+  test("saves a clip of what moves, with the seconds before", async () => {
+    const me = await newcomer("motion-clip", movingBrowser)
+    await me.visitor.chooseMode("Motion")
+    await me.page.getByLabel("When it moves").selectOption("clip")
+    await me.page.getByLabel("Seconds before").selectOption({ label: "Keep the last 2 s" })
+    await me.page.getByRole("button", { name: "Watch for movement" }).click()
+    await me.page.getByText("1 capture saved").waitFor({ timeout: 60_000 })
+    await me.page.getByRole("button", { name: "Stop watching" }).click()
+    await me.page.getByRole("region", { name: "Uploads" }).waitFor({ state: "detached" })
+
+    const there = await elsewhere(me.credentials)
+    await there.page.getByRole("link", { name: /^Clip, / }).click()
+    const { duration, at, wanted } = await seek(there.page)
+    expect(duration).toBeGreaterThan(2)
+    expect(at).toBeGreaterThanOrEqual(wanted - 0.001)
+    expect([...me.complaints, ...there.complaints].filter((text) => !/\b401\b/.test(text))).toEqual([])
+    await Promise.all([me.close(), there.close()])
+  })
+})
+
 describe("several cameras", () => {
   test("show side by side, and each takes its own photo", async () => {
     const me = await newcomer("several")

@@ -30,22 +30,30 @@ function replaceDevices(draw: typeof drawScene): void {
   if (paint === null) throw new Error("No canvas to draw the camera's picture on")
   let shown = 4
   let painted = 0
+  /** Where something is that crosses the scene, for pictures that are about movement. */
+  let walker: number | undefined
   const repaint = (): void => {
     draw(paint, shown, width, height)
     // A live sensor never gives the same picture twice.
     paint.fillStyle = `rgb(255 255 255 / ${painted++ % 2 === 0 ? 0 : 0.012})`
     paint.fillRect(0, 0, width, height)
+    if (walker === undefined) return
+    paint.fillStyle = "#221a16"
+    paint.beginPath()
+    paint.ellipse(walker, 640, 70, 150, 0, 0, Math.PI * 2)
+    paint.fill()
   }
-  // Something that crosses the scene, where a picture is about movement.
+  let walk: ReturnType<typeof setInterval> | undefined
   addEventListener("intruder", () => {
-    let at = 0
-    const walk = setInterval(() => {
-      paint.fillStyle = "#221a16"
-      paint.beginPath()
-      paint.ellipse(200 + (at += 24), 640, 70, 150, 0, 0, Math.PI * 2)
-      paint.fill()
-      if (at > 700) clearInterval(walk)
-    }, 60)
+    clearInterval(walk)
+    walker = 200
+    walk = setInterval(() => {
+      walker = (walker ?? 0) + 24
+      repaint()
+      if (walker < 1200) return
+      clearInterval(walk)
+      walker = undefined
+    }, 120)
   })
   addEventListener("landscape", (event) => {
     shown = (event as CustomEvent<number>).detail

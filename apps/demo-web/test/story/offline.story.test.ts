@@ -69,6 +69,54 @@ describe("a photo without a network", () => {
     })
   }
 
+  test("is sent by Background Sync when no page of the app is open", async () => {
+    const credentials = { handle: "offline-sync", password: "correct horse battery staple" }
+    const here = await freshPage(browser, screens.desktop)
+    const me = new Visitor(here.page, server.origin)
+    await me.createAccount(credentials)
+    await me.cameraNames()
+    await here.page.evaluate(() => navigator.serviceWorker.ready)
+    const devtools = await here.page.context().newCDPSession(here.page)
+    const registered = new Promise<string>((resolve) => {
+      devtools.on("ServiceWorker.workerRegistrationUpdated", ({ registrations }) => {
+        for (const { registrationId, scopeURL } of registrations)
+          if (scopeURL.startsWith(server.origin)) resolve(registrationId)
+      })
+    })
+    await devtools.send("ServiceWorker.enable")
+    const registrationId = await registered
+
+    await here.page.context().setOffline(true)
+    await me.takePhoto()
+    const captureId = await me.save()
+    await here.page.goto("about:blank")
+    await here.page.context().setOffline(false)
+    const { origin } = server
+    await devtools.send("ServiceWorker.dispatchSyncEvent", {
+      origin,
+      registrationId,
+      tag: "uploads",
+      lastChance: false,
+    })
+
+    const elsewhere = await freshPage(browser, screens.desktop)
+    const again = new Visitor(elsewhere.page, origin)
+    await again.signIn(credentials)
+    await expect
+      .poll(
+        async () => {
+          await again.openCamera()
+          await again.openLibrary()
+          return await again.countPhotos()
+        },
+        { timeout: 30_000, interval: 500 },
+      )
+      .toBe(1)
+    await again.openPhoto(captureId)
+    expect(here.page.url()).toBe("about:blank")
+    await Promise.all([here.close(), elsewhere.close()])
+  })
+
   test("is taken after a reload, by an app that is still there, and arrives", async () => {
     const credentials = { handle: "offline-reload", password: "correct horse battery staple" }
     const here = await freshPage(browser, screens.phone)

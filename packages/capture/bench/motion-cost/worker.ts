@@ -4,7 +4,7 @@ import { createLumaReader } from "../../src/motion/frame-luma.ts"
 
 const [width, height] = [1280, 720]
 /** Frames that are drawn once, and how often all of them are judged: the first rounds warm both sides up. */
-const [frameCount, warm, rounds] = [24, 5, 25]
+const [frameCount, warm, rounds] = [24, 20, 40]
 
 addEventListener("message", () => {
   measure().then(

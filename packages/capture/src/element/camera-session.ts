@@ -1,7 +1,7 @@
-import type { Camera, CameraInfo, OpenCameraOptions } from "../camera.ts"
+import type { Camera, CameraInfo, OpenCameraOptions } from "../cameras/camera.ts"
 import { isDarkslideError } from "@darkslide/crypto/errors"
-import type { PictureVerdict } from "../judge-picture.ts"
-import { watchPicture } from "../watch-picture.ts"
+import type { PictureVerdict } from "../stills/judge-picture.ts"
+import { watchPicture } from "../stills/watch-picture.ts"
 import type { CameraSource, MotionSight, MotionWatch } from "./ports.ts"
 
 /** What there is to show. */

@@ -1,7 +1,7 @@
-import type { Facing } from "../camera.ts"
-import { watchCameras } from "../list-cameras.ts"
-import { openCamera } from "../open-camera.ts"
-import type { PictureType } from "../photo.ts"
+import type { Facing } from "../cameras/camera.ts"
+import { watchCameras } from "../cameras/list-cameras.ts"
+import { openCamera } from "../cameras/open-camera.ts"
+import type { PictureType } from "../stills/photo.ts"
 import type { CameraSource, MotionWatch, RecorderFactory } from "./ports.ts"
 import type { CameraWords } from "./words.ts"
 

@@ -1,5 +1,5 @@
-import type { Camera } from "../camera.ts"
-import type { Photo } from "../photo.ts"
+import type { Camera } from "../cameras/camera.ts"
+import type { Photo } from "../stills/photo.ts"
 import { CameraSession } from "./camera-session.ts"
 import type { CameraElementEvents, CameraElementState } from "./events.ts"
 import { pressKey } from "./keyboard.ts"

@@ -1,5 +1,5 @@
-import type { PictureVerdict } from "../judge-picture.ts"
-import type { Photo } from "../photo.ts"
+import type { PictureVerdict } from "../stills/judge-picture.ts"
+import type { Photo } from "../stills/photo.ts"
 import type { RecordedClip } from "./ports.ts"
 
 /** What the element is doing. */

@@ -1,4 +1,4 @@
-import type { Camera, CameraInfo, OpenCameraOptions } from "../camera.ts"
+import type { Camera, CameraInfo, OpenCameraOptions } from "../cameras/camera.ts"
 
 /** Where the element gets its cameras from; this package's own functions unless told otherwise. */
 export interface CameraSource {

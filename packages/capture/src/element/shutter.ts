@@ -1,6 +1,6 @@
-import type { Camera } from "../camera.ts"
-import type { Photo, TakePhotoOptions } from "../photo.ts"
-import { takePhotoAfter } from "../photo-series.ts"
+import type { Camera } from "../cameras/camera.ts"
+import type { Photo, TakePhotoOptions } from "../stills/photo.ts"
+import { takePhotoAfter } from "../stills/photo-series.ts"
 import type { ElementRecorder, ElementRecording, RecordedClip, RecorderFactory } from "./ports.ts"
 
 /** What the person has begun. */

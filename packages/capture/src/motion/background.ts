@@ -44,14 +44,15 @@ export class Background {
     const { mean, stray } = this
     const shares = (all: readonly number[]) =>
       all.map((each) => seconds / (seconds + (learning ? learningSeconds : each)))
-    const [means, strays] = [shares(meanSeconds), shares(straySeconds)]
-    const down = learning ? 1 : shrinking
+    const means = shares(meanSeconds)
+    const strays = shares(straySeconds)
+    const held = learning ? 0 : (1 - shrinking) / 2
     for (let cell = 0; cell < mean.length; cell++) {
       const kind = kinds[cell]!
       mean[cell]! += means[kind]! * difference[cell]!
-      // Without a branch on what is random: half of the guesses of the processor would be wrong.
+      // `max(more, shrinking * more)` without a branch on what is random: a processor would guess half of them wrong.
       const more = Math.min(60, Math.abs(sharp[cell]!)) - stray[cell]!
-      stray[cell]! += strays[kind]! * Math.max(more, down * more)
+      stray[cell]! += strays[kind]! * (more + held * (Math.abs(more) - more))
     }
   }
 }

@@ -30,7 +30,13 @@ export function fitLight(cells: Float32Array, { mean, stray }: Learned): LightFo
   let limit = 10
   for (let pass = 0; pass < 3; pass++) {
     const { gain, offset } = light
-    let [n, sx, sy, sxx, sxy, deviation] = [0, 0, 0, 0, 0, 0]
+    // One by one: a pattern of six would keep each of them in memory.
+    let n = 0
+    let sx = 0
+    let sy = 0
+    let sxx = 0
+    let sxy = 0
+    let deviation = 0
     for (let cell = 0; cell < cells.length; cell += every) {
       const value = cells[cell]!
       const was = mean[cell]!
@@ -52,7 +58,8 @@ export function fitLight(cells: Float32Array, { mean, stray }: Learned): LightFo
     light = { gain: 1 + more, offset: (sy - more * sx) / n - more * 128 }
     limit = Math.max(5, (2 * deviation) / n)
   }
-  let [all, within] = [0, 0]
+  let all = 0
+  let within = 0
   for (let cell = 0; cell < cells.length; cell += every) {
     all++
     if (Math.abs(cells[cell]! - light.gain * mean[cell]! - light.offset) < Math.max(5, 3 * stray[cell]!)) within++

@@ -9,48 +9,43 @@ export interface GridSize {
 const targetColumns = 160
 const targetRows = 90
 
+/** The pixels of a word, and the least along a side of a cell. */
+const wordPixels = 4
+
 /**
  * Cells are square and of whole pixels, an even number each way; what is left over at the right and bottom edge is not
  * looked at.
  */
 export function gridOf(width: number, height: number): GridSize {
-  const cellPixels = Math.max(1, Math.round(Math.max(width / targetColumns, height / targetRows)))
+  const cellPixels = Math.max(wordPixels, Math.round(Math.max(width / targetColumns, height / targetRows)))
   return { columns: (width / cellPixels) & ~1, rows: (height / cellPixels) & ~1, cellPixels }
 }
 
 /**
- * Averages each cell of a luma plane into `cells`. Four rows and four columns of a cell are read, evenly spread: sixteen
- * pixels quiet the sensor's noise four times, and reading all 64 of an 8 x 8 cell would cost four times as much.
+ * Averages each cell of a luma plane into `cells`. Sixteen pixels of a cell quiet the sensor's noise four times; read as
+ * four words, left and right by turns from top to bottom, they are a quarter of the work of sixteen bytes.
  */
 export function shrinkLuma(luma: Uint8Array, stride: number, grid: GridSize, cells: Float32Array): void {
-  const { columns, rows, cellPixels } = grid
-  const [p = 0, q = 0, r = 0, s = 0] = [0.5, 1.5, 2.5, 3.5].map((tap) => Math.floor((tap * cellPixels) / 4))
-  for (let row = 0, cell = 0; row < rows; row++) {
-    let a = (row * cellPixels + p) * stride
-    const [toB, toC, toD] = [(q - p) * stride, (r - p) * stride, (s - p) * stride]
-    for (let column = 0; column < columns; column++, cell++, a += cellPixels) {
-      const b = a + toB
-      const c = a + toC
-      const d = a + toD
-      // Unrolled: this is the one loop over the picture itself.
-      cells[cell] =
-        (luma[a + p]! +
-          luma[a + q]! +
-          luma[a + r]! +
-          luma[a + s]! +
-          luma[b + p]! +
-          luma[b + q]! +
-          luma[b + r]! +
-          luma[b + s]! +
-          luma[c + p]! +
-          luma[c + q]! +
-          luma[c + r]! +
-          luma[c + s]! +
-          luma[d + p]! +
-          luma[d + q]! +
-          luma[d + r]! +
-          luma[d + s]!) /
-        16
+  const { columns, cellPixels } = grid
+  // A DataView reads words wherever they begin, and their bytes in the same order on every machine.
+  const words = new DataView(luma.buffer, luma.byteOffset)
+  const [a, b, c, d] = [0, 1, 2, 3].map(
+    (word) => Math.floor(((word + 0.5) * cellPixels) / 4) * stride + (word & 1) * (cellPixels - wordPixels),
+  )
+  for (let cell = 0, row = 0; cell < cells.length; row += cellPixels * stride) {
+    let at = row
+    for (const end = cell + columns; cell < end; cell++, at += cellPixels) {
+      const sum =
+        inTwo(words.getInt32(at + a!, true)) +
+        inTwo(words.getInt32(at + b!, true)) +
+        inTwo(words.getInt32(at + c!, true)) +
+        inTwo(words.getInt32(at + d!, true))
+      cells[cell] = ((sum & 0xffff) + (sum >>> 16)) / 16
     }
   }
+}
+
+/** The sum of a word's pixels, half of it in each half of a word: so that several can be added at once. */
+function inTwo(word: number): number {
+  return (word & 0x00ff00ff) + ((word >>> 8) & 0x00ff00ff)
 }

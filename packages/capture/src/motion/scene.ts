@@ -10,7 +10,9 @@ import { cellKinds, type MotionBox, type MotionReason, type MotionVerdict } from
 import type { ZoneMap } from "./zones.ts"
 
 /** Indices into `cellKinds`. */
-const [noise, lit, ignored] = [1, 4, 5]
+const noise = 1
+const lit = 4
+const ignored = 5
 
 /** Above this share of cells that stand out there is nothing left to compare with. */
 const sceneShare = 0.5
@@ -19,7 +21,8 @@ const sceneShare = 0.5
 const leastShare = 0.45
 
 /** A frame whose light is so much unlike the one before shows nothing of what moved since. */
-const jump = { gain: 0.15, levels: 12 } as const
+const jumpGain = 0.15
+const jumpLevels = 12
 
 /** A thing of fewer cells has to move in three of four frames, others in two of three. */
 const plainCells = 16
@@ -51,6 +54,7 @@ export function createScene(setup: {
   const keptBefore = new Uint8Array(count)
   const seen = new Uint8Array(count)
   const kinds = new Uint8Array(count)
+  const outside = [...ofCell.keys()].filter((cell) => ofCell[cell] === 0)
   const soften = createSoftLight(grid)
   const activity = createActivity(grid, cells, sharp)
   const standOut = createStandOut(grid, zones)
@@ -84,7 +88,8 @@ export function createScene(setup: {
   /** Finds the things, tells what each is, and marks its cells so. */
   const sort = (background: Background, boxes: MotionBox[]) => {
     // `noise` is `still` and one more, as the mask is 0 or 1.
-    for (let cell = 0; cell < count; cell++) kinds[cell] = ofCell[cell] === 0 ? ignored : standOut.mask[cell]!
+    kinds.set(standOut.mask)
+    for (const cell of outside) kinds[cell] = ignored
     let sudden = false
     let movingCells = 0
     for (const component of findComponents(standOut.kept, grid, seen)) {
@@ -120,9 +125,7 @@ export function createScene(setup: {
         background = new Background(cells)
         learnUntil = timestamp + learnMs * 1000
         last = timestamp
-        return { motion: false, reason: "learning", timestamp, boxes, light: unchanged, grid, cells: kinds }
-      }
-      if (timestamp <= last) throw new RangeError(`Cannot look at frame: ${timestamp} is not after ${last}`)
+      } else if (timestamp <= last) throw new RangeError(`Cannot look at frame: ${timestamp} is not after ${last}`)
       const seconds = Math.min(1, (timestamp - last) / 1e6)
       last = timestamp
 
@@ -131,7 +134,7 @@ export function createScene(setup: {
       const { gain, offset } = light
       background.compare(cells, light, difference)
       soften(difference, sharp)
-      if (Math.abs(gain - 1) > jump.gain || Math.abs((gain - 1) * 128 + offset) > jump.levels)
+      if (Math.abs(gain - 1) > jumpGain || Math.abs((gain - 1) * 128 + offset) > jumpLevels)
         activity.rebase(everywhere, timestamp, false)
       const standing = standOut.find(sharp, difference, background.stray, gain)
       let reason: MotionReason = "still"

@@ -1,5 +1,6 @@
 import { despeckle } from "./components.ts"
 import type { GridSize } from "./luma-grid.ts"
+import type { Thresholds } from "./sensitivity.ts"
 import type { ZoneMap } from "./zones.ts"
 
 /** From this share of cells on whose noise, not the least level, decides, the picture is a noisy one. */
@@ -34,7 +35,10 @@ export function createStandOut(grid: GridSize, { ofCell, thresholds }: ZoneMap):
   const mask = new Uint8Array(count)
   const kept = new Uint8Array(count)
   // Where nothing counts a limit is needed all the same: of what is not there, no cell stands out.
-  const thresholdOf = (cell: number) => thresholds[Math.max(0, ofCell[cell]! - 1)]!
+  const ofEach = (which: keyof Thresholds) =>
+    Float32Array.from(ofCell, (zone) => thresholds[Math.max(0, zone - 1)]![which])
+  const levels = ofEach("levels")
+  const deviations = ofEach("deviations")
   const look = (cell: number, sharp: number, difference: number, limit: number) => {
     // Rarely true, and asked first: the signs of noise are no branch that a processor can guess.
     if (Math.abs(sharp) > limit && ofCell[cell]! > 0 && Math.sign(sharp) * difference > limit) mask[cell] = 1
@@ -58,7 +62,7 @@ export function createStandOut(grid: GridSize, { ofCell, thresholds }: ZoneMap):
     if (joined > alone * whiteShare) return
     for (let cell = columns; cell < count - columns; cell++) {
       const mean = together(cell)
-      const limit = Math.max(thresholdOf(cell).levels, limits[cell]! * pooledShare)
+      const limit = Math.max(levels[cell]!, limits[cell]! * pooledShare)
       look(cell, mean, mean + difference[cell]! - sharp[cell]!, limit)
     }
   }
@@ -72,10 +76,10 @@ export function createStandOut(grid: GridSize, { ofCell, thresholds }: ZoneMap):
       let noisy = 0
       mask.fill(0)
       for (let cell = 0; cell < count; cell++) {
-        const { levels, deviations } = thresholdOf(cell)
-        let limit = deviations * stretch * stray[cell]!
-        if (limit > levels) noisy++
-        else limit = levels
+        const least = levels[cell]!
+        let limit = deviations[cell]! * stretch * stray[cell]!
+        if (limit > least) noisy++
+        else limit = least
         limits[cell] = limit
         look(cell, sharp[cell]!, difference[cell]!, limit)
       }

@@ -1,6 +1,6 @@
-import { cameraError } from "../camera-error.ts"
+import { cameraError } from "../cameras/camera-error.ts"
 import { CaptureError } from "../errors.ts"
-import { openFrameSource } from "../frame-source.ts"
+import { openFrameSource } from "../frames/frame-source.ts"
 import type { MotionDetectorOptions } from "./detector.ts"
 import type { MotionVerdict } from "./verdict.ts"
 import type { FromMotionWorker, ToMotionWorker } from "./worker-messages.ts"

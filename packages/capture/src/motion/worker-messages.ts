@@ -1,4 +1,4 @@
-import type { FrameHandle } from "../frame-source.ts"
+import type { FrameHandle } from "../frames/frame-source.ts"
 import type { MotionDetectorOptions } from "./detector.ts"
 import type { MotionVerdict } from "./verdict.ts"
 

@@ -1,4 +1,4 @@
-import { cameraError } from "../camera-error.ts"
+import { cameraError } from "../cameras/camera-error.ts"
 import type { CameraErrorCode, CaptureError } from "../errors.ts"
 
 /** What ffmpeg's words mean, in the order in which they count. */

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process"
 import type { Readable } from "node:stream"
-import { cameraError } from "../camera-error.ts"
+import { cameraError } from "../cameras/camera-error.ts"
 import type { CaptureError } from "../errors.ts"
 import { identifyFfmpegError } from "./ffmpeg-error.ts"
 

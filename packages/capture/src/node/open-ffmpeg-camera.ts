@@ -1,4 +1,4 @@
-import { cameraError } from "../camera-error.ts"
+import { cameraError } from "../cameras/camera-error.ts"
 import { CaptureError } from "../errors.ts"
 import type { LumaLayout } from "../motion/detector.ts"
 import { startFfmpeg, type FfmpegProcess } from "./ffmpeg-process.ts"
@@ -6,8 +6,8 @@ import { JpegReader } from "./jpeg-reader.ts"
 import { clipOf, clipTimescale, FragmentReader, type Fragment } from "./mp4-fragments.ts"
 import { inputArguments, type VideoSource } from "./video-source.ts"
 
-/** What the detector is fed with. */
-const luma = { width: 160, height: 90, framesPerSecond: 10 } as const
+/** What the detector is fed with: four pixels along each of its cells. */
+const luma = { width: 640, height: 360, framesPerSecond: 10 } as const
 
 const clipFramesPerSecond = 15
 const stillsPerSecond = 5

@@ -40,7 +40,8 @@ export function inputArguments(source: VideoSource): readonly string[] {
       ]
     case "mjpeg":
       return [
-        ...["-f", "mpjpeg", "-rw_timeout", String(networkSeconds * 1e6)],
+        // Such a stream says nothing of time, and ffmpeg would take every camera for one of 25 frames a second.
+        ...["-f", "mpjpeg", "-use_wallclock_as_timestamps", "1", "-rw_timeout", String(networkSeconds * 1e6)],
         ...["-i", checkedUrl(source.url, "http", "https")],
       ]
     case "file":

@@ -1,6 +1,6 @@
 import type { CaptureError } from "../errors.ts"
-import { checkAnswer, interrupted, sendWithLimit } from "../send-request.ts"
-import { createTusUpload, sendTusPiece, tusOffset, type TusOptions } from "../tus-upload.ts"
+import { checkAnswer, interrupted, sendWithLimit } from "../upload/send-request.ts"
+import { createTusUpload, sendTusPiece, tusOffset, type TusOptions } from "../upload/tus-upload.ts"
 import { corruptItem, type QueueRow } from "./queue-item.ts"
 import type { QueueParts, QueueStore } from "./queue-store.ts"
 

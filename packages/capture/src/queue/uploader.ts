@@ -6,7 +6,7 @@ import { isPending, itemOf, readRow, type QueueRow } from "./queue-item.ts"
 import type { UploadQueueOptions } from "./queue-options.ts"
 import type { QueueStore } from "./queue-store.ts"
 import { failureOf, kindOf, retryDelay } from "./retry-plan.ts"
-import { interrupted } from "../send-request.ts"
+import { interrupted } from "../upload/send-request.ts"
 import { sendItem } from "./send-item.ts"
 
 /** Sends item after item. Only whoever holds the queue's lock lets it `lead`. */

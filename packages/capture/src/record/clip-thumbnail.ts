@@ -1,6 +1,6 @@
-import { encodeJpeg } from "../encode-jpeg.ts"
+import { encodeJpeg } from "../stills/encode-jpeg.ts"
 import { CaptureError } from "../errors.ts"
-import { thumbnailPixels } from "../thumbnail.ts"
+import { thumbnailPixels } from "../stills/thumbnail.ts"
 
 /** A clip that shows nothing within this time will not. */
 const limitMs = 10_000

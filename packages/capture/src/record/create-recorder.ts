@@ -1,4 +1,4 @@
-import { cameraError } from "../camera-error.ts"
+import { cameraError } from "../cameras/camera-error.ts"
 import { clipFormats, type ClipFormat } from "./clip-format.ts"
 import { encoderConfig } from "./frame-encoder.ts"
 import type { Recorder, RecorderAudio, RecorderOptions } from "./recorder.ts"

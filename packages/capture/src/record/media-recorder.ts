@@ -1,4 +1,4 @@
-import { cameraError } from "../camera-error.ts"
+import { cameraError } from "../cameras/camera-error.ts"
 import { mediaTypeOf, type ClipFormat } from "./clip-format.ts"
 import { clipThumbnail } from "./clip-thumbnail.ts"
 import type {

@@ -1,4 +1,4 @@
-import { identifyCameraError, isBlockedByPolicy } from "../camera-error.ts"
+import { identifyCameraError, isBlockedByPolicy } from "../cameras/camera-error.ts"
 import { CaptureError } from "../errors.ts"
 import { within } from "../time-limit.ts"
 import { microphoneError, type MicrophoneErrorCode } from "./microphone-error.ts"

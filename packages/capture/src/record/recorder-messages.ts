@@ -1,4 +1,4 @@
-import type { FrameHandle } from "../frame-source.ts"
+import type { FrameHandle } from "../frames/frame-source.ts"
 import type { ClipFormat } from "./clip-format.ts"
 import type { ClipAudio } from "./recorder.ts"
 import type { SoundHandle } from "./sound-source.ts"

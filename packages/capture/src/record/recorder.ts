@@ -1,5 +1,5 @@
 import type { CaptureError } from "../errors.ts"
-import type { FrameSourceKind } from "../frame-source.ts"
+import type { FrameSourceKind } from "../frames/frame-source.ts"
 import type { ClipFormat } from "./clip-format.ts"
 import type { TakeProgress } from "./recorder-messages.ts"
 import type { SoundCodec } from "./sound-codec.ts"

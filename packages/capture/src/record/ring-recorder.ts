@@ -1,4 +1,4 @@
-import { readFrames } from "../read-frames.ts"
+import { readFrames } from "../frames/read-frames.ts"
 import { FrameEncoder } from "./frame-encoder.ts"
 import { frameThumbnail } from "./frame-thumbnail.ts"
 import { endOf, PacketRing, type Packet } from "./packet-ring.ts"

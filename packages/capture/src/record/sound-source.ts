@@ -2,7 +2,7 @@ import { CaptureError } from "../errors.ts"
 import { microphoneError } from "./microphone-error.ts"
 import { openMicrophone } from "./microphone.ts"
 import type { ClipFormat } from "./clip-format.ts"
-import { followTrack } from "../track-end.ts"
+import { followTrack } from "../frames/track-end.ts"
 import type { MicrophoneState, RecorderAudio, RecorderOptions } from "./recorder.ts"
 import { soundCodecs, soundEncoderConfig, type SoundCodec } from "./sound-codec.ts"
 

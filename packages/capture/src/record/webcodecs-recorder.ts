@@ -1,6 +1,6 @@
-import { cameraError } from "../camera-error.ts"
+import { cameraError } from "../cameras/camera-error.ts"
 import { CaptureError } from "../errors.ts"
-import { openFrameSource } from "../frame-source.ts"
+import { openFrameSource } from "../frames/frame-source.ts"
 import { mediaTypeOf } from "./clip-format.ts"
 import type { FromWorker, MadeFile, RingSettings, ToWorker } from "./recorder-messages.ts"
 import type { Clip, ClipOptions, Recorder, RecorderAudio, RecorderCapabilities, RecordOptions } from "./recorder.ts"

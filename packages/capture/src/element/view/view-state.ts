@@ -1,5 +1,5 @@
-import type { Camera, CameraInfo } from "../../camera.ts"
-import type { PictureVerdict } from "../../judge-picture.ts"
+import type { Camera, CameraInfo } from "../../cameras/camera.ts"
+import type { PictureVerdict } from "../../stills/judge-picture.ts"
 import type { CameraElementState } from "../events.ts"
 import type { MotionSight } from "../ports.ts"
 import type { Activity } from "../shutter.ts"

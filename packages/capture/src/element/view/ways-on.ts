@@ -1,6 +1,6 @@
 import { isDarkslideError } from "@darkslide/crypto/errors"
 import type { CameraErrorCode } from "../../errors.ts"
-import { recoveryElement } from "../../recovery-element.ts"
+import { recoveryElement } from "../../cameras/recovery-element.ts"
 import { makeButton, makeElement } from "./make-element.ts"
 import type { Region } from "./region.ts"
 import type { ViewActions, ViewState } from "./view-state.ts"

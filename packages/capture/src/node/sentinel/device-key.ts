@@ -1,7 +1,7 @@
 import { deviceIdOf, generateSigningSeed, signerFromSeed, toBase64Url } from "@darkslide/crypto"
 import { mkdir, readFile } from "node:fs/promises"
 import { join } from "node:path"
-import type { CaptureDevice } from "../../device.ts"
+import type { CaptureDevice } from "../../sealed/device.ts"
 import { replaceDurable } from "./durable-file.ts"
 import { SentinelError } from "./sentinel-error.ts"
 

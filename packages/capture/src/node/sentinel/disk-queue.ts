@@ -2,8 +2,8 @@ import { fromBase64Url, toBase64Url } from "@darkslide/crypto"
 import { mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises"
 import { join } from "node:path"
 import * as z from "zod/mini"
-import type { SequencePosition } from "../../device.ts"
-import type { SealedCapture } from "../../seal-capture.ts"
+import type { SequencePosition } from "../../sealed/device.ts"
+import type { SealedCapture } from "../../sealed/seal-capture.ts"
 import { replaceDurable, syncFolder, writeDurable } from "./durable-file.ts"
 
 // [Note: The queue on disk]

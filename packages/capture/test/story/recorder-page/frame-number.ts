@@ -12,7 +12,8 @@ function numberIn(source: CanvasImageSource): number {
 
 /** Follows what the camera gives, frame by frame. */
 export class FrameNumbers {
-  latest = -1
+  /** Of every frame that came here, in their order. */
+  readonly all: number[] = []
   readonly #reader: ReadableStreamDefaultReader<VideoFrame>
 
   constructor(stream: MediaStream) {
@@ -23,11 +24,15 @@ export class FrameNumbers {
     void this.#follow()
   }
 
+  get latest(): number {
+    return this.all.at(-1) ?? -1
+  }
+
   async #follow(): Promise<void> {
     for (;;) {
       const { value: frame, done } = await this.#reader.read()
       if (done) return
-      this.latest = numberIn(frame)
+      this.all.push(numberIn(frame))
       frame.close()
     }
   }

@@ -9,6 +9,8 @@ export interface ToldClip extends Omit<Clip, "blob" | "thumbnail"> {
   readonly base64: string
   /** The number of the newest frame when the clip was asked for. */
   readonly triggeredAt: number
+  /** The numbers of the frames that another reader of the same camera got from then on. */
+  readonly given: readonly number[]
 }
 
 export interface StoredSegment {
@@ -40,8 +42,14 @@ async function clip(format: ClipFormat, preRollSeconds: number, seconds: number)
   try {
     if (preRollSeconds > 0) await recorder.clip({ seconds: preRollSeconds + 1.2 })
     const triggeredAt = numbers.latest
+    const from = numbers.all.length - 1
     const { blob, thumbnail: _, ...told } = await recorder.clip({ preRollSeconds, seconds })
-    return { ...told, triggeredAt, base64: toBase64Url(new Uint8Array(await blob.arrayBuffer())) }
+    return {
+      ...told,
+      triggeredAt,
+      given: numbers.all.slice(from),
+      base64: toBase64Url(new Uint8Array(await blob.arrayBuffer())),
+    }
   } finally {
     await recorder.close()
     await camera.close()

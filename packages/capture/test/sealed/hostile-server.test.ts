@@ -15,9 +15,9 @@ import {
 } from "@darkslide/crypto"
 import { openCapture, type CaptureDevice, type OpenCaptureOptions, type SealedCapture } from "@darkslide/capture"
 import { beforeAll, describe, expect, test } from "vitest"
-import { preparePayload } from "../../crypto/src/age/payload.ts"
-import { nobleAead } from "../../crypto/src/aead/noble.ts"
-import { domains } from "../src/domains.ts"
+import { preparePayload } from "../../../crypto/src/age/payload.ts"
+import { nobleAead } from "../../../crypto/src/aead/noble.ts"
+import { domains } from "../../src/sealed/domains.ts"
 import { addDevice, newAccount, pictureOf, sealOne, strangerFor } from "./sealing-fixture.ts"
 
 let account: UnlockedAccount

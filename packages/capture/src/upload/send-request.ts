@@ -1,4 +1,4 @@
-import { CaptureError } from "./errors.ts"
+import { CaptureError } from "../errors.ts"
 
 export interface SendOptions {
   /** Default the global `fetch`. */

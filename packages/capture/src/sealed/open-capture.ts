@@ -25,7 +25,7 @@ import {
 } from "./capture-format.ts"
 import { openDeviceDocument, parseAs, refusing, refusingAsync, unsigned } from "./device.ts"
 import { domains } from "./domains.ts"
-import { CaptureError, type SealedCaptureErrorCode } from "./errors.ts"
+import { CaptureError, type SealedCaptureErrorCode } from "../errors.ts"
 import type { MediaAccess } from "./open-media-at.ts"
 import type { SealedCapture } from "./seal-capture.ts"
 

@@ -1,8 +1,8 @@
-import type { Camera } from "./camera.ts"
-import { cameraError } from "./camera-error.ts"
-import { systemClock, type Clock } from "./clock.ts"
+import type { Camera } from "../cameras/camera.ts"
+import { cameraError } from "../cameras/camera-error.ts"
+import { systemClock, type Clock } from "../clock.ts"
 import { checkReadback } from "./encode-picture.ts"
-import { CaptureError } from "./errors.ts"
+import { CaptureError } from "../errors.ts"
 import { grabFrame } from "./grab-frame.ts"
 import { judgePictures, type JudgeOptions, type PictureVerdict } from "./judge-picture.ts"
 

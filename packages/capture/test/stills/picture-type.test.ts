@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { pictureType } from "../src/picture-type.ts"
+import { pictureType } from "../../src/stills/picture-type.ts"
 
 const text = (value: string): Uint8Array<ArrayBuffer> => Uint8Array.from(value, (letter) => letter.charCodeAt(0))
 

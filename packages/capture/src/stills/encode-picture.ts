@@ -1,5 +1,5 @@
-import { cameraError } from "./camera-error.ts"
-import { CaptureError } from "./errors.ts"
+import { cameraError } from "../cameras/camera-error.ts"
+import { CaptureError } from "../errors.ts"
 import type { PictureType } from "./photo.ts"
 
 /** Pixels to a file, by canvas. @throws CaptureError `CAPTURE_READBACK_TAMPERED`, `CAPTURE_UNSUPPORTED` */

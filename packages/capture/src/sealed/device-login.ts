@@ -2,7 +2,7 @@ import { signDocument, type AccountState, type DeviceCertificate } from "@darksl
 import * as z from "zod/mini"
 import { openDeviceDocument, unsigned, type CaptureDevice } from "./device.ts"
 import { domains } from "./domains.ts"
-import { CaptureError } from "./errors.ts"
+import { CaptureError } from "../errors.ts"
 
 /** A device's answer to a server's challenge: that it holds its key, now. */
 interface DeviceLogin {

@@ -2,7 +2,7 @@ import { signDocument, type AccountState } from "@darkslide/crypto"
 import { tombstoneSchema, type CaptureTombstone } from "./capture-format.ts"
 import { openDeviceDocument, unsigned, type CaptureDevice } from "./device.ts"
 import { domains } from "./domains.ts"
-import { CaptureError } from "./errors.ts"
+import { CaptureError } from "../errors.ts"
 
 /**
  * Signs that a capture was deleted on purpose, so that its absence is no gap.

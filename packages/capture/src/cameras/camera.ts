@@ -1,6 +1,6 @@
 import type { CameraControls } from "./camera-controls.ts"
 import type { CameraMemory } from "./camera-memory.ts"
-import type { CaptureError } from "./errors.ts"
+import type { CaptureError } from "../errors.ts"
 
 /** A video input as the browser lists it. Before the first permission `deviceId` and `label` are empty. */
 export interface CameraInfo {

@@ -8,7 +8,7 @@ import {
   type Clock,
 } from "@darkslide/capture"
 import { describe, expect, test } from "vitest"
-import { drawnCamera } from "./drawn-camera.ts"
+import { drawnCamera } from "../drawn-camera.ts"
 
 /** Time that passes only when someone sleeps. */
 function fakeClock(pause: () => Promise<void> = async () => undefined): Clock & { slept: number[] } {

@@ -1,4 +1,4 @@
-import { CaptureError, type CameraErrorCode } from "./errors.ts"
+import { CaptureError, type CameraErrorCode } from "../errors.ts"
 
 const hints: Readonly<Record<CameraErrorCode, string>> = {
   CAPTURE_INSECURE: "Open this page over https, or on localhost: browsers give no camera elsewhere.",

@@ -1,5 +1,5 @@
-import { cameraError } from "./camera-error.ts"
-import { within } from "./time-limit.ts"
+import { cameraError } from "../cameras/camera-error.ts"
+import { within } from "../time-limit.ts"
 
 /** A camera that gives no frame for so long has stopped. */
 const frameLimitMs = 2000

@@ -1,6 +1,6 @@
 import { cameraError } from "./camera-error.ts"
 import { cameraPermission } from "./camera-permission.ts"
-import type { CaptureError } from "./errors.ts"
+import type { CaptureError } from "../errors.ts"
 
 /** The person's no in this visit, and what the browser said about the permission then. */
 let denial: { readonly state: PermissionState | undefined } | undefined

@@ -1,10 +1,10 @@
-import type { Camera } from "./camera.ts"
-import { cameraError } from "./camera-error.ts"
+import type { Camera } from "../cameras/camera.ts"
+import { cameraError } from "../cameras/camera-error.ts"
 import { encodePicture } from "./encode-picture.ts"
 import { grabFrame } from "./grab-frame.ts"
 import type { Photo, PictureType, TakePhotoOptions } from "./photo.ts"
 import { pictureType } from "./picture-type.ts"
-import { within } from "./time-limit.ts"
+import { within } from "../time-limit.ts"
 
 interface Encoding {
   readonly type: PictureType

@@ -3,12 +3,12 @@ import { cameraError, checkCameraAccess, identifyCameraError } from "./camera-er
 import { cameraPermission } from "./camera-permission.ts"
 import { findChoice, localCameraMemory } from "./camera-memory.ts"
 import { checkWishes, constraintPlan, type WantedDevice } from "./camera-plan.ts"
-import { systemClock } from "./clock.ts"
+import { systemClock } from "../clock.ts"
 import { checkDenial, rememberDenial } from "./denial.ts"
-import { CaptureError } from "./errors.ts"
+import { CaptureError } from "../errors.ts"
 import { listCameras } from "./list-cameras.ts"
 import { OwnedCamera } from "./owned-camera.ts"
-import { within } from "./time-limit.ts"
+import { within } from "../time-limit.ts"
 
 /** Every camera that this page has open. */
 const owned = new Set<OwnedCamera>()

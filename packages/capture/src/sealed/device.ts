@@ -1,7 +1,7 @@
 import type { AccountState, DeviceCertificate, DeviceScope, Signer } from "@darkslide/crypto"
 import { fromBase64Url, isDarkslideError, openSigned, readUnverified } from "@darkslide/crypto"
 import * as z from "zod/mini"
-import { CaptureError, type SealedCaptureErrorCode } from "./errors.ts"
+import { CaptureError, type SealedCaptureErrorCode } from "../errors.ts"
 
 /** The device that takes captures: its key, and whose it is. */
 export interface CaptureDevice {

@@ -1,5 +1,5 @@
-import type { Camera } from "./camera.ts"
-import { systemClock, type Clock } from "./clock.ts"
+import type { Camera } from "../cameras/camera.ts"
+import { systemClock, type Clock } from "../clock.ts"
 import type { Photo, TakePhotoOptions } from "./photo.ts"
 import { takePhoto } from "./take-photo.ts"
 

@@ -2,8 +2,8 @@ import type { Camera, CameraInfo, Facing, OpenCameraOptions, RelaxedWish } from 
 import { controlsOf, type CameraControls } from "./camera-controls.ts"
 import { cameraError } from "./camera-error.ts"
 import { facingOf, relaxedWishes, type WantedDevice } from "./camera-plan.ts"
-import type { CaptureError } from "./errors.ts"
-import { within } from "./time-limit.ts"
+import type { CaptureError } from "../errors.ts"
+import { within } from "../time-limit.ts"
 
 /** A camera from its opening to its end, and what it was opened with. */
 export class OwnedCamera implements Camera {

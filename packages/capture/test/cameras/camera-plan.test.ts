@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { checkWishes, constraintPlan } from "../src/camera-plan.ts"
-import type { OpenCameraOptions } from "../src/camera.ts"
+import { checkWishes, constraintPlan } from "../../src/cameras/camera-plan.ts"
+import type { OpenCameraOptions } from "../../src/cameras/camera.ts"
 
 describe("constraintPlan()", () => {
   test("asks for everything as a wish first, and gives up in the documented order", () => {

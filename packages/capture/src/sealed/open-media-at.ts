@@ -7,7 +7,7 @@ import {
   type RandomAccessSource,
 } from "@darkslide/crypto"
 import { refusingAsync } from "./device.ts"
-import { CaptureError } from "./errors.ts"
+import { CaptureError } from "../errors.ts"
 
 /** What opens one capture's media, as record and sealing signed it. Whoever has it can read the media: a secret. */
 export interface MediaAccess {
