@@ -20,7 +20,7 @@ test("<darkslide-camera> with a real camera, recorder and motion watch gives a c
   document.body.append(element)
   await page.getByRole("button", { name: "Turn on camera" }).click()
   // The fake camera's disc turns all the time.
-  await expect.poll(() => hasMoved, { timeout: 15_000, message: "it tells motion" }).toBe(true)
+  await expect.poll(() => hasMoved, { timeout: 60_000, message: "it tells motion" }).toBe(true)
   const made = new Promise<Blob>((resolve) =>
     element.addEventListener("darkslide-clip", ({ detail }) => resolve(detail.clip.blob), { once: true }),
   )
@@ -39,4 +39,4 @@ test("<darkslide-camera> with a real camera, recorder and motion watch gives a c
   await element.stop()
   expect(tracks.map(({ readyState }) => readyState)).toEqual(["ended"])
   URL.revokeObjectURL(video.src)
-})
+}, 120_000)

@@ -65,11 +65,12 @@ describe("fernetOpen()", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), fc.nat(), fc.nat(letters.length - 1), (bytes, at, letter) => {
         const iv = new Uint8Array(16).fill(at)
+        const timestamp = timestampOf(new Date())
         const tokens = [nobleFernetCipher, chooseFernetCipher()].map((cipher) =>
-          fernetSealWith(bytes, key, { timestamp: timestampOf(new Date()), iv, cipher }),
+          fernetSealWith(bytes, key, { timestamp, iv, cipher }),
         )
         const [token = ""] = tokens
-        expect(new Set(tokens.map((made) => made.slice(12))).size).toBe(1)
+        expect(new Set(tokens).size).toBe(1)
         for (const cipher of [nobleFernetCipher, chooseFernetCipher()])
           expect(new Uint8Array(fernetOpenWith(token, { key }, cipher))).toEqual(bytes)
         const position = at % token.length
