@@ -14,13 +14,19 @@ test("<darkslide-camera> with a real camera, recorder and motion watch gives a c
   element.height = 480
   element.preRoll = 1
   element.recorder = createRecorder
-  element.motion = (camera, { signal }) => watchMotion(camera.stream, { worker, learnMs: 300, sensitivity: 8, signal })
+  const reasons: string[] = []
+  element.motion = async function* (camera, { signal }) {
+    for await (const verdict of watchMotion(camera.stream, { worker, learnMs: 300, sensitivity: 8, signal })) {
+      reasons.push(verdict.reason)
+      yield verdict
+    }
+  }
   let hasMoved = false
   element.addEventListener("darkslide-motion", ({ detail }) => (hasMoved ||= detail.motion))
   document.body.append(element)
   await page.getByRole("button", { name: "Turn on camera" }).click()
   // The fake camera's disc turns all the time.
-  await expect.poll(() => hasMoved, { timeout: 60_000, message: "it tells motion" }).toBe(true)
+  await expect.poll(() => (hasMoved ? "motion" : reasons.join(" ")), { timeout: 60_000 }).toBe("motion")
   const made = new Promise<Blob>((resolve) =>
     element.addEventListener("darkslide-clip", ({ detail }) => resolve(detail.clip.blob), { once: true }),
   )
