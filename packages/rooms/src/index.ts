@@ -1,0 +1,2 @@
+export { RoomsError } from "./errors.ts"
+export type { RoomsErrorCode } from "./errors.ts"

@@ -1,0 +1,27 @@
+/**
+ * What a member may do, as every receiver checks it.
+ * - `owner`: everything. `moderator`: admits, kicks, locks, revokes the link.
+ * - `member`: sends and receives. `sender`: sends items. `receiver`, `viewer`: receive; a receiver also says so.
+ * - `interceptor`: a connection with the hub's view, outside the group: never granted.
+ */
+export type Role = "owner" | "moderator" | "member" | "sender" | "receiver" | "viewer"
+
+export const roles = ["owner", "moderator", "member", "sender", "receiver", "viewer"] as const satisfies readonly Role[]
+
+/** What those who are no staff can be. */
+export const guestRoles = ["member", "sender", "receiver", "viewer"] as const satisfies readonly Role[]
+
+/** Whether this role may kick, lock, and replace the head. */
+export function isStaff(role: Role): boolean {
+  return role === "owner" || role === "moderator"
+}
+
+/** Whether items and media of this role are shown by receivers. */
+export function mayPublish(role: Role): boolean {
+  return role === "owner" || role === "moderator" || role === "member" || role === "sender"
+}
+
+/** Whether chat of this role is shown by receivers. */
+export function mayChat(role: Role): boolean {
+  return role !== "viewer"
+}
