@@ -69,12 +69,13 @@ export async function signHead(head: Omit<Head, "v" | "by">, signer: Signer): Pr
 
 /**
  * Checks a head against the room's id: all that the hub needs to know about who may change a room.
+ * @param roomId - `undefined` for a room that is being made: its id must follow from the owner key, and that is all.
  * @param previous - The head before, if one was seen: an older one, or another of the same serial, is refused.
  * @throws RoomsError `ROOMS_FORGED`, `ROOMS_MALFORMED`
  */
-export function checkHead(proven: ProvenHead, roomId: string, previous?: Head): Head {
+export function checkHead(proven: ProvenHead, roomId: string | undefined, previous?: Head): Head {
   const head = readSigned(domains.head, proven.head, schema, ({ by }) => by)
-  if (head.room !== roomId || roomIdOf(fromBase64Url(head.owner, 32)) !== roomId)
+  if (head.room !== (roomId ?? head.room) || roomIdOf(fromBase64Url(head.owner, 32)) !== head.room)
     throw new RoomsError("ROOMS_FORGED", "Cannot trust head: of another room")
   if (toBase64Url(sha256(proven.sealedSecret)) !== head.sealedSecret)
     throw new RoomsError("ROOMS_FORGED", "Cannot trust head: another sealed secret came with it")
