@@ -33,7 +33,7 @@ export class HubLine {
     const onAbort = (): void => connection.close()
     signal.addEventListener("abort", onAbort, { once: true })
     try {
-      const { nonce } = await line.expect("hello", "greet hub")
+      const { nonce } = await line.expect(["hello"], "greet hub")
       line.#nonce = nonce
       signal.throwIfAborted()
       return line
@@ -61,24 +61,27 @@ export class HubLine {
 
   /** The next message; `undefined` at the end. @throws RoomsError `ROOMS_MALFORMED` for what is none. */
   async next(): Promise<HubMessage | undefined> {
-    const { value, done } = await this.#frames.next()
-    if (done === true) return undefined
-    const message = readHubMessage(value)
+    const frame = await this.#frames.next()
+    if (frame.done === true) return undefined
+    const message = readHubMessage(frame.value)
     if (message === undefined) throw new RoomsError("ROOMS_MALFORMED", "Cannot read hub: it says what it may not")
     return message
   }
 
-  /** The next message, which must be of this kind. @throws RoomsError by what the hub says instead. */
-  async expect<Kind extends HubMessage["t"]>(kind: Kind, what: string): Promise<HubMessageOf<Kind>> {
+  /** The next message, which must be of these kinds. @throws RoomsError by what the hub says instead. */
+  async expect<Kind extends HubMessage["t"]>(kinds: readonly Kind[], what: string): Promise<HubMessageOf<Kind>> {
     const message = await this.next()
     if (message === undefined) throw new RoomsError("ROOMS_UNREACHABLE", `Cannot ${what}: the connection ended`)
     if (message.t === "error") throw refusalError(what, message.code, message.retryAfterMs)
     if (message.t === "refused") throw refusalError(what, message.code, message.retryAfterMs)
-    if (!isOf(message, kind)) throw new RoomsError("ROOMS_MALFORMED", `Cannot ${what}: the hub says ${message.t}`)
+    if (!isOf(message, kinds)) throw new RoomsError("ROOMS_MALFORMED", `Cannot ${what}: the hub says ${message.t}`)
     return message
   }
 }
 
-function isOf<Kind extends HubMessage["t"]>(message: HubMessage, kind: Kind): message is HubMessageOf<Kind> {
-  return message.t === kind
+function isOf<Kind extends HubMessage["t"]>(
+  message: HubMessage,
+  kinds: readonly Kind[],
+): message is HubMessageOf<Kind> {
+  return (kinds as readonly string[]).includes(message.t)
 }

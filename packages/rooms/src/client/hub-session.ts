@@ -74,7 +74,7 @@ export class HubSession {
       const proof = joinProof(options.roomId, line.nonce, publicKey)
       const sig = toBase64Url(await options.admission.sign(proof))
       line.say({ t: "join", room: options.roomId, key: publicKey, sig, admits: options.admits })
-      return new HubSession(options, key, line, await line.expect("joined", "join room"))
+      return new HubSession(options, key, line, await line.expect(["joined"], "join room"))
     } catch (error) {
       line.close()
       throw error
@@ -118,7 +118,7 @@ export class HubSession {
 
   /** As {@link ask}, under an id of the caller's: to know the message again when it comes back. */
   async askAs(id: string, asked: Asked): Promise<HubMessageOf<"done">> {
-    const message = { ...asked, id } as Request
+    const message: Request = { ...asked, id }
     return await new Promise((resolve, reject) => {
       this.#pending.set(id, { message, resolve, reject })
       this.#line.say(message)
@@ -183,7 +183,7 @@ export class HubSession {
         return
       } catch (error) {
         signal.throwIfAborted()
-        const isGone = error instanceof RoomsError && error.message.endsWith("unknown-session")
+        const isGone = error instanceof RoomsError && error.code === "ROOMS_CLOSED"
         if (isGone || Date.now() >= deadline) throw error
       }
     }
@@ -194,7 +194,7 @@ export class HubSession {
     const proof = resumeProof(this.#options.roomId, line.nonce, token, this.#last)
     const sig = toBase64Url(await this.#key.sign(proof))
     line.say({ t: "resume", room: this.#options.roomId, token, last: this.#last, sig })
-    const resumed = await line.expect("resumed", "come back")
+    const resumed = await line.expect(["resumed"], "come back")
     listener.onState({ state: "connected" })
     listener.onMessage(resumed)
     for (const { message } of this.#pending.values()) line.say(message)

@@ -9,7 +9,8 @@ import { maxFrameBytes } from "../wire/parts.ts"
 import type { HubInlet, HubOutlet, HubState } from "./hub.ts"
 import { checkAdmission, findSession, hashToken } from "./hub-door.ts"
 import type { HubMember, HubRoom, Line } from "./hub-room.ts"
-import { fromWireHead, toRecord, toWireHead } from "./record.ts"
+import { toRecord } from "./record.ts"
+import { fromWireHead, toWireHead } from "../wire/wire-head.ts"
 import { TokenBucket } from "./token-bucket.ts"
 
 /** Where a connection stands. */
@@ -68,7 +69,7 @@ export class HubConnection implements HubInlet, Line {
   }
 
   end(): void {
-    this.closed()
+    this.#forget()
     this.#outlet.close()
   }
 
@@ -85,7 +86,12 @@ export class HubConnection implements HubInlet, Line {
     await this.#queue
   }
 
-  closed(): void {
+  async closed(): Promise<void> {
+    this.#queue = this.#queue.then(() => this.#forget())
+    await this.#queue
+  }
+
+  #forget(): void {
     const place = this.#place
     if (place.at === "closed") return
     this.#place = { at: "closed" }
@@ -131,6 +137,7 @@ export class HubConnection implements HubInlet, Line {
     if (message.t === "join") return await this.#withRoom(message.room, (room) => this.#join(message, room))
     if (message.t === "resume") return await this.#resume(message)
     if (message.t === "knock") return await this.#knock(message)
+    if (message.t === "look") return await this.#withRoom(message.room, async (room) => this.send(room.headMessage()))
     return this.#refuse(message, "forbidden")
   }
 
@@ -246,7 +253,7 @@ export class HubConnection implements HubInlet, Line {
     const number = this.#freeNumber(room)
     room.knockers.set(number, { number, line: this, admitter: admitter.number })
     this.#place = { at: "door", room, number, admitter: admitter.number }
-    this.send({ t: "waiting", room: room.id, me: number, ...toWireHead(room.record) })
+    this.send({ t: "waiting", room: room.id, me: number, admitter: admitter.number, ...toWireHead(room.record) })
     const alias = issued?.alias
     const link = sig !== undefined
     admitter.line.send({ t: "knocked", from: number, key, link, ...(alias !== undefined && { alias }), body })

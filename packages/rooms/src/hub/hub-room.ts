@@ -2,7 +2,7 @@ import type { Head } from "../membership/head.ts"
 import type { HubMessage, HubMessageOf } from "../wire/hub-message.ts"
 import type { Bus, BusEvent } from "./bus.ts"
 import type { HubLimits } from "./limits.ts"
-import { toWireHead } from "./record.ts"
+import { toWireHead } from "../wire/wire-head.ts"
 import type { LogEntry, RoomLog, RoomRecord } from "./room-log.ts"
 
 /** Where a member or knocker is connected right now. */

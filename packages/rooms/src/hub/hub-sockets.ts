@@ -39,7 +39,7 @@ export function hubSocketEvents(hub: Hub): HubSocketEvents {
       else socket.close(unsupportedData, "text only")
     },
     onClose() {
-      inlet?.closed()
+      void inlet?.closed()
     },
   }
 }

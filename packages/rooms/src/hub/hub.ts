@@ -19,8 +19,8 @@ export interface HubOutlet {
 export interface HubInlet {
   /** Takes a frame. Frames are worked on one after the other; the promise never rejects. */
   receive(text: string): Promise<void>
-  /** The connection is gone: its member is away for a while, then gone too. */
-  closed(): void
+  /** The connection is gone: after what it said last, its member is away for a while, then gone too. Never rejects. */
+  closed(): Promise<void>
 }
 
 /** Relays opaque messages of rooms, in order. It knows no names, keys or passwords, and cannot make members. */

@@ -33,6 +33,8 @@ const knock = z.strictObject({
   sig: z.optional(signature),
   body: knockBody,
 })
+/** Asks for the head alone: an owner who was away finds the newest secret beside it. */
+const look = z.strictObject({ t: z.literal("look"), room: roomId })
 const resume = z.strictObject({
   t: z.literal("resume"),
   room: roomId,
@@ -63,6 +65,7 @@ const schema = z.discriminatedUnion("t", [
   create,
   join,
   knock,
+  look,
   resume,
   post,
   tell,

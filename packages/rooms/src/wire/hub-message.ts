@@ -42,7 +42,14 @@ const joined = z.strictObject({
   present: numbers,
   resumeMs: z.int(),
 })
-const waiting = z.strictObject({ t: z.literal("waiting"), room: roomId, me: number, ...headParts })
+const waiting = z.strictObject({
+  t: z.literal("waiting"),
+  room: roomId,
+  me: number,
+  /** Who is asked: the only one to whom this connection can say something. */
+  admitter: number,
+  ...headParts,
+})
 const resumed = z.strictObject({ t: z.literal("resumed"), seq: sequence, ...headParts, present: numbers })
 const message = z.strictObject({
   t: z.literal("message"),

@@ -2,7 +2,7 @@ import { signDocument, toBase64Url } from "@darkslide/crypto"
 import { beforeEach, describe, expect, test } from "vitest"
 import { domains } from "../../src/domains.ts"
 import { createHub, type Hub } from "../../src/hub/hub.ts"
-import { toWireHead } from "../../src/hub/record.ts"
+import { toWireHead } from "../../src/wire/wire-head.ts"
 import { memoryLog } from "../../src/hub/memory-log.ts"
 import { doorSecrets, generateRoomSecret } from "../../src/keys/room-secret.ts"
 import { makePerson, makeRoom, type TestRoom } from "../membership/people.ts"
@@ -56,7 +56,7 @@ describe("the hub's door", () => {
     const admission = toBase64Url(doorSecrets({ roomId: room.roomId, secret }).admission.publicKey)
     const replace = async (changes: Parameters<TestRoom["head"]>[0]): Promise<void> => {
       const proven = await room.head({ generation: 1, admission, ...changes })
-      await owner.say({ t: "head", id: newId(), ...toWireHead({ ...proven, serial: 0, revoked: [] }) })
+      await owner.say({ t: "head", id: newId(), ...toWireHead(proven) })
     }
     await replace({ serial: 1, maxMembers: 1 })
     expect(owner.all("head")).toHaveLength(1)
@@ -119,7 +119,7 @@ describe("the hub's door", () => {
   test("lets nobody replace the head who only holds the secret", async () => {
     const thief = await new RawClient(hub).join(room)
     const proven = await room.head({ serial: 1, generation: 1 }, doorSecrets(room).admission)
-    await thief.say({ t: "head", id: newId(), ...toWireHead({ ...proven, serial: 0, revoked: [] }) })
+    await thief.say({ t: "head", id: newId(), ...toWireHead(proven) })
     expect(thief.last("refused").code).toBe("malformed")
     const proof = await signDocument(domains.clear, { v: 1, room: room.roomId, nonce: thief.nonce }, makePerson())
     await thief.say({ t: "clear", id: newId(), proof: toBase64Url(proof) })
@@ -168,7 +168,7 @@ describe("coming back after a drop", () => {
   test("loses nothing and doubles nothing", async () => {
     const [a, b] = [await new RawClient(hub).join(room), await new RawClient(hub).join(room)]
     await a.post("AAAA")
-    b.drop()
+    await b.drop()
     expect(a.last("people")).toEqual({ t: "people", away: [b.me] })
     await a.post("BBBB")
     await a.post("CCCC")
@@ -195,7 +195,7 @@ describe("coming back after a drop", () => {
       await thief.resume(room, b, options)
       expect([thief.error, b.isClosed]).toEqual(["unknown-session", false])
     }
-    b.drop()
+    await b.drop()
     for (const options of attempts) await new RawClient(hub).resume(room, b, options)
     now += 60_000
     await a.say({ t: "ping" })
@@ -220,7 +220,7 @@ describe("coming back after a drop", () => {
     const small = createHub({ log: memoryLog(), now: () => now, limits: { keptEntries: 10, messageBurst: 1000 } })
     await new RawClient(small).create(await room.head())
     const [a, b] = [await new RawClient(small).join(room), await new RawClient(small).join(room)]
-    b.drop()
+    await b.drop()
     for (let i = 0; i < 256; i++) await a.post("AAAA")
     const again = new RawClient(small)
     await again.resume(room, b)

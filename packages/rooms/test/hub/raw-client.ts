@@ -1,7 +1,7 @@
 import { generateSigningSeed, randomBytes, signerFromSeed, toBase64Url, type Signer } from "@darkslide/crypto"
 import type { Hub, HubInlet, HubOutlet } from "../../src/hub/hub.ts"
 import { doorSecrets } from "../../src/keys/room-secret.ts"
-import { toWireHead } from "../../src/hub/record.ts"
+import { toWireHead } from "../../src/wire/wire-head.ts"
 import type { ProvenHead } from "../../src/membership/head.ts"
 import type { ClientMessage } from "../../src/wire/client-message.ts"
 import { readHubMessage, type HubMessage, type HubMessageOf } from "../../src/wire/hub-message.ts"
@@ -30,9 +30,9 @@ export class RawClient implements HubOutlet {
     this.isClosed = true
   }
 
-  drop(): void {
+  async drop(): Promise<void> {
     this.isClosed = true
-    this.#inlet.closed()
+    await this.#inlet.closed()
   }
 
   async say(message: ClientMessage): Promise<void> {
@@ -67,7 +67,7 @@ export class RawClient implements HubOutlet {
   }
 
   async create(proven: ProvenHead): Promise<void> {
-    await this.say({ t: "create", id: newId(), ...toWireHead({ ...proven, serial: 0, revoked: [] }) })
+    await this.say({ t: "create", id: newId(), ...toWireHead(proven) })
   }
 
   async proveAdmission(room: TestRoom, secret = room.secret): Promise<{ key: string; sig: string }> {
