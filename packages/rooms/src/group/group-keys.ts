@@ -55,7 +55,10 @@ export interface GroupKeys {
   /** @param judge - Says whether the change is allowed. */
   process(commit: Uint8Array, judge: (change: GroupChange) => boolean): Promise<Processed>
   seal(plaintext: Uint8Array): Promise<Uint8Array>
-  /** Opens messages of this epoch and of a few before; each once. */
+  /**
+   * Opens messages of this epoch and of a few before; each once.
+   * @throws RoomsError also `ROOMS_FORKED` for an epoch that has not come yet: its commit was withheld.
+   */
   open(sealed: Uint8Array): Promise<OpenedMessage>
 }
 

@@ -134,6 +134,9 @@ export class MlsGroupKeys implements GroupKeys {
     return await this.#inTurn(async () => {
       const message = readPrivateMessage(sealed)
       const state = this.#state
+      // The log has commits before what is said under them: this one was kept from us.
+      if (message.epoch > state.groupContext.epoch)
+        throw new RoomsError("ROOMS_FORKED", "Cannot open message: of an epoch whose commit never came")
       const past = state.historicalReceiverData.get(message.epoch)
       const isCurrent = message.epoch === state.groupContext.epoch
       if (message.contentType !== "application" || !(isCurrent || past))

@@ -137,8 +137,11 @@ class StaticKeys implements GroupKeys {
 
   async open(sealed: Uint8Array): Promise<OpenedMessage> {
     const { by, body } = this.#verify(openBox(this.#key, sealed, encodeFields(domains.staticMessage)))
-    const [epoch, plaintext = new Uint8Array()] = decodeFields(body, 2)
-    return { sender: by, epoch: readEpoch(epoch), plaintext }
+    const [field, plaintext = new Uint8Array()] = decodeFields(body, 2)
+    const epoch = readEpoch(field)
+    if (epoch > this.#epoch)
+      throw new RoomsError("ROOMS_FORKED", "Cannot open message: of an epoch whose commit never came")
+    return { sender: by, epoch, plaintext }
   }
 
   #welcome(): Uint8Array {

@@ -27,6 +27,11 @@ export class Room implements AsyncDisposable {
     this.#desk = desk
   }
 
+  /** @internal For tests that make a member lie. */
+  static engineOf(room: Room): Engine {
+    return room.#engine
+  }
+
   get id(): string {
     return this.#engine.state.roomId
   }

@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from "vitest"
 import { returnToRoom } from "../../src/room/join-room.ts"
 import { Company, expectEvent, expectSettled, signal, watch } from "./company.ts"
 
-const code = (name: string): Error => expect.objectContaining({ code: name })
+const code = (name: string): Error => expect.objectContaining({ code: name }) as Error
 
 describe("a room", () => {
   test("brings people together by its link: same members, same code, chat for all", async () => {
