@@ -9,8 +9,10 @@ import {
   processPrivateMessage,
   type CiphersuiteImpl,
   type ClientState,
+  type KeyPackage,
   type PrivateMessage,
   type Proposal,
+  type Welcome,
 } from "ts-mls"
 import { unprotectPrivateMessage } from "ts-mls/messageProtection.js"
 import { RoomsError } from "../errors.ts"
@@ -196,14 +198,14 @@ export class MlsGroupKeys implements GroupKeys {
 }
 
 /** The key package in a message. @throws RoomsError `ROOMS_MALFORMED` */
-export function readKeyPackageMessage(bytes: Uint8Array) {
+export function readKeyPackageMessage(bytes: Uint8Array): KeyPackage {
   const message = decodeMessage(bytes)
   if (message?.wireformat !== "mls_key_package") throw malformed("key package")
   return message.keyPackage
 }
 
 /** The welcome in a message. @throws RoomsError `ROOMS_MALFORMED` */
-export function readWelcome(bytes: Uint8Array) {
+export function readWelcome(bytes: Uint8Array): Welcome {
   const message = decodeMessage(bytes)
   if (message?.wireformat !== "mls_welcome") throw malformed("welcome")
   return message.welcome

@@ -48,8 +48,8 @@ export class HubRoom {
   readonly id: string
   record: RoomRecord
   head: Head
-  readonly members = new Map<number, HubMember>()
-  readonly knockers = new Map<number, HubKnocker>()
+  readonly members: Map<number, HubMember> = new Map()
+  readonly knockers: Map<number, HubKnocker> = new Map()
   /** Connections that are about to come in. */
   holds = 0
   readonly #log: RoomLog

@@ -5,7 +5,7 @@ export interface HubSocket {
   send(text: string): void
   close(code?: number, reason?: string): void
   /** The socket behind it, where it says how much is queued. */
-  readonly raw?: { readonly bufferedAmount: number } | undefined
+  readonly raw?: object | undefined
 }
 
 /** The events of one WebSocket, as Hono's `upgradeWebSocket` takes them. */
@@ -30,7 +30,7 @@ export function hubSocketEvents(hub: Hub): HubSocketEvents {
         send: (text) => socket.send(text),
         close: () => socket.close(),
         get bufferedBytes() {
-          return socket.raw?.bufferedAmount ?? 0
+          return queuedBytes(socket.raw)
         },
       })
     },
@@ -42,6 +42,10 @@ export function hubSocketEvents(hub: Hub): HubSocketEvents {
       void inlet?.closed()
     },
   }
+}
+
+function queuedBytes(raw: object | undefined): number {
+  return raw !== undefined && "bufferedAmount" in raw && typeof raw.bufferedAmount === "number" ? raw.bufferedAmount : 0
 }
 
 const tickEveryMs = 100

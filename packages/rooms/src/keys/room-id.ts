@@ -16,7 +16,7 @@ export function roomIdOf(ownerPublicKey: Uint8Array): string {
   return id
 }
 
-export const roomIdPattern = /^[a-z2-7]{26}$/u
+export const roomIdPattern: RegExp = /^[a-z2-7]{26}$/u
 
 /** Five bits of `bytes` from bit `start` on. */
 function bitsAt(bytes: Uint8Array, start: number): number {

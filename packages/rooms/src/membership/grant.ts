@@ -86,7 +86,7 @@ export function checkGrant(proven: ProvenGrant, trust: GrantTrust): Grant {
     issuer.leaf === undefined &&
     issuer.admits &&
     issuer.generation >= (trust.staffFrom ?? 0)
-  const isGuest = (guestRoles as readonly Role[]).includes(grant.role) && !grant.admits && grant.leaf !== undefined
+  const isGuest = guestRoles.includes(grant.role) && !grant.admits && grant.leaf !== undefined
   if (!isIssuer || !isGuest)
     throw new RoomsError("ROOMS_FORGED", "Cannot trust grant: its signer may not give this role")
   return grant

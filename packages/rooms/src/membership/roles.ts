@@ -6,10 +6,10 @@
  */
 export type Role = "owner" | "moderator" | "member" | "sender" | "receiver" | "viewer"
 
-export const roles = ["owner", "moderator", "member", "sender", "receiver", "viewer"] as const satisfies readonly Role[]
+export const roles: readonly Role[] = ["owner", "moderator", "member", "sender", "receiver", "viewer"]
 
 /** What those who are no staff can be. */
-export const guestRoles = ["member", "sender", "receiver", "viewer"] as const satisfies readonly Role[]
+export const guestRoles: readonly Role[] = ["member", "sender", "receiver", "viewer"]
 
 /** Whether this role may kick, lock, and replace the head. */
 export function isStaff(role: Role): boolean {

@@ -3,10 +3,10 @@ import * as z from "zod/mini"
 import { RoomsError } from "../errors.ts"
 
 /** base64url of exactly 32 bytes, kept as text: a public key, a hash. */
-export const key32 = z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/u))
+export const key32: z.ZodMiniType<string> = z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/u))
 
 /** A whole number that only grows. */
-export const count = z.int().check(z.nonnegative())
+export const count: z.ZodMiniType<number> = z.int().check(z.nonnegative())
 
 /**
  * A signed document of ours, checked in signature and shape.

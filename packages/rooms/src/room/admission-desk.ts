@@ -8,7 +8,8 @@ import { readLeaf } from "../membership/credential.ts"
 import type { Role } from "../membership/roles.ts"
 import type { HubMessageOf } from "../wire/hub-message.ts"
 import { admit, type Authority } from "./authority.ts"
-import { DoorPassword, formatCode, generateCodeDigits } from "./codes.ts"
+import { formatCode, generateCodeDigits } from "./codes.ts"
+import { DoorPassword } from "./door-password.ts"
 import {
   decodeDoorMessage,
   encodeDoorMessage,
@@ -37,6 +38,15 @@ interface Visit {
 /** So many are served at once; the others are told to try again. */
 const maxVisits = 8
 
+export interface AdmissionDeskOptions {
+  readonly state: RoomState
+  readonly session: HubSession
+  /** What this member may do at present. */
+  readonly powers: { authority: Authority | undefined }
+  /** Somebody tried and failed: the others are to know. */
+  readonly onFailure: (password: DoorPassword) => void
+}
+
 /** Answers the door: for members who may admit. */
 export class AdmissionDesk {
   readonly #state: RoomState
@@ -45,18 +55,12 @@ export class AdmissionDesk {
   readonly #visits = new Map<number, Visit>()
   readonly #codes = new Map<string, DoorPassword>()
   #password: DoorPassword | undefined
-  authority: Authority | undefined
+  readonly #powers: AdmissionDeskOptions["powers"]
 
-  constructor(options: {
-    readonly state: RoomState
-    readonly session: HubSession
-    readonly authority: Authority | undefined
-    /** Somebody tried and failed: the others are to know. */
-    readonly onFailure: (password: DoorPassword) => void
-  }) {
+  constructor(options: AdmissionDeskOptions) {
     this.#state = options.state
     this.#session = options.session
-    this.authority = options.authority
+    this.#powers = options.powers
     this.#onFailure = options.onFailure
   }
 
@@ -85,7 +89,7 @@ export class AdmissionDesk {
   }
 
   #open({ from, key, alias, link, body }: HubMessageOf<"knocked">): void {
-    const why = this.authority === undefined || this.#visits.size >= maxVisits ? "busy" : undefined
+    const why = this.#powers.authority === undefined || this.#visits.size >= maxVisits ? "busy" : undefined
     if (why) return this.#tell(from, { k: "refused", why })
     const { lobbyKey, roomId } = this.#state
     if (link && alias === undefined) {
@@ -173,11 +177,12 @@ export class AdmissionDesk {
   /** Lets somebody in who knocked. @throws RoomsError `ROOMS_FORBIDDEN`; RangeError when nobody of this id waits. */
   async approve(id: number, role: Role): Promise<void> {
     const visit = this.#visits.get(id)
-    if (!this.authority) throw new RoomsError("ROOMS_FORBIDDEN", "Cannot let anybody in: not allowed to")
+    const { authority } = this.#powers
+    if (!authority) throw new RoomsError("ROOMS_FORBIDDEN", "Cannot let anybody in: not allowed to")
     if (!visit?.asks || !visit.channel) throw new RangeError("Nobody of this id is at the door")
     const { roomId, head, secret } = this.#state
     const { person, leaf } = visit.asks
-    const { grant, issuer } = await admit(this.authority, {
+    const { grant, issuer } = await admit(authority, {
       room: roomId,
       person,
       leaf,

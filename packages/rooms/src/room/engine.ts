@@ -10,14 +10,8 @@ import type { HubMessage, HubMessageOf } from "../wire/hub-message.ts"
 import { fromWireHead } from "../wire/wire-head.ts"
 import { Committer } from "./committer.ts"
 import { decodeGroupMessage, encodeGroupMessage, type GroupMessage, type GroupMessageOf } from "./group-message.ts"
-import {
-  encodeGroupBody,
-  encodeLobbyBody,
-  openLobbyBox,
-  readLogBody,
-  type LobbyCommit,
-  type WireForm,
-} from "./log-body.ts"
+import { encodeGroupBody, encodeLobbyBody, openLobbyBox, readLogBody, type LobbyCommit } from "./log-body.ts"
+import type { WireForm } from "./json-message.ts"
 import type { RoomState } from "./room-state.ts"
 
 /** What the layers above are told, besides events. */

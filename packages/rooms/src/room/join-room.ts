@@ -11,9 +11,9 @@ import { encodeCredential, signLeaf } from "../membership/credential.ts"
 import { checkGrant, signGrant, type ProvenGrant } from "../membership/grant.ts"
 import { checkHead, type Head } from "../membership/head.ts"
 import { isStaff } from "../membership/roles.ts"
-import { AdmissionDesk } from "./admission-desk.ts"
 import type { Authority } from "./authority.ts"
-import type { DoorPassword } from "./codes.ts"
+import { Door } from "./door.ts"
+import type { DoorPassword } from "./door-password.ts"
 import { Engine } from "./engine.ts"
 import { knock, type Admission, type Entry } from "./knock.ts"
 import { Room } from "./room.ts"
@@ -156,9 +156,9 @@ async function enter(visit: Visit, { invite, proven }: Admission, authority: Aut
     const credential = encodeCredential(await leafDocument(visit, state.head), proven)
     const { roomId, secret: roomSecret } = invite
     const candidate = await visit.provider.prepare({ roomId, roomSecret, leafSeed: visit.leafSeed, credential })
-    const { engine, desk } = assemble(visit, { state, session, candidate, authority })
+    const { engine, door } = assemble(visit, { state, session, candidate, authority })
     await engine.enter({ mayFound: authority !== undefined, waitMs: enterWithinMs })
-    return new Room(engine, desk)
+    return new Room(engine, door)
   } catch (error) {
     session.close()
     visit.signal.throwIfAborted()
@@ -181,7 +181,7 @@ function assemble(
     readonly candidate: Awaited<ReturnType<GroupKeysProvider["prepare"]>>
     readonly authority: Authority | undefined
   },
-): { engine: Engine; desk: AdmissionDesk } {
+): { engine: Engine; door: Door } {
   const { state, session, candidate, authority } = parts
   const report = (error: unknown): void => {
     const code = error instanceof RoomsError ? error.code : "ROOMS_MALFORMED"
@@ -192,7 +192,7 @@ function assemble(
     if (self) state.events.emit({ type: "attempt_failed", from: state.describe(self), way, failures, burned })
     engine.say({ k: "attempt", way, failures, burned }).catch(report)
   }
-  const desk = new AdmissionDesk({ state, session, authority, onFailure })
+  const door = new Door({ state, session, powers: { authority }, onFailure })
   const engine: Engine = new Engine({
     state,
     session,
@@ -201,17 +201,19 @@ function assemble(
     ownLeaf: toBase64Url(visit.leaf.publicKey),
     listener: {
       onDoor: (message) => {
-        desk.handle(message).catch(report)
+        door.handle(message).catch(report)
       },
       onOwnGrant: (proven) => {
         const grant = checkGrant(proven, { roomId: state.roomId, owner: state.head.owner })
-        if (desk.authority?.isOwner) return
+        if (door.authority?.isOwner) return
         const isStanding = grant.admits && grant.leaf === undefined
-        desk.authority = isStanding ? { signer: visit.person, proof: proven.grant, isOwner: false } : undefined
+        door.authority = isStanding ? { signer: visit.person, proof: proven.grant, isOwner: false } : undefined
         session.say({ t: "admits", admits: isStanding })
       },
-      onAttempt: (attempt) => desk.hear(attempt),
+      onAttempt: (attempt) => {
+        door.hear(attempt).catch(report)
+      },
     },
   })
-  return { engine, desk }
+  return { engine, door }
 }

@@ -1,6 +1,4 @@
 import { equalConstantTime, generateSigningSeed, randomBytes, signerFromSeed, toBase64Url } from "@darkslide/crypto"
-import { doorKeys } from "../cpace/confirm.ts"
-import { startCpace } from "../cpace/cpace.ts"
 import { HubLine } from "../client/hub-line.ts"
 import type { SignalTransport } from "../client/signal-transport.ts"
 import { RoomsError } from "../errors.ts"
@@ -19,7 +17,6 @@ import {
   type DoorChannel,
   type DoorMessage,
 } from "./door-message.ts"
-import { doorSetting } from "./door-setting.ts"
 
 /** What somebody comes with. */
 export type Entry =
@@ -114,6 +111,12 @@ class KnockTalk {
   ): Promise<DoorChannel> {
     const message = await this.#hear()
     if (message.k !== "share") throw unexpected()
+    // Who holds the link needs none of it.
+    const [{ startCpace }, { doorKeys }, { doorSetting }] = await Promise.all([
+      import("../cpace/cpace.ts"),
+      import("../cpace/confirm.ts"),
+      import("./door-setting.ts"),
+    ])
     const code = "code" in entry ? readCode(entry.code) : undefined
     const setting = doorSetting("password" in entry ? entry.password : (code?.digits ?? ""), {
       roomId: waiting.room,

@@ -5,41 +5,39 @@ import { RoomsError } from "../errors.ts"
 import { encodeFields } from "../fields.ts"
 import { openBox, sealBox } from "../keys/secret-box.ts"
 import { key, number } from "../wire/parts.ts"
-import { decodeJson, encodeJson, wireBytes } from "./json-message.ts"
+import type { ProvenGrant } from "../membership/grant.ts"
+import { decodeJson, encodeJson, wireBytes, type WireForm } from "./json-message.ts"
 
 // docs/formats/rooms.md, "Bodies": one byte says what follows.
 const lobbyTag = 1
 const groupTag = 2
 
-const provenGrant = z.strictObject({ grant: wireBytes, issuer: wireBytes })
-
-const keyPackage = z.strictObject({ k: z.literal("package"), keyPackage: wireBytes })
-const commit = z.strictObject({
-  k: z.literal("commit"),
-  commit: wireBytes,
-  welcome: z.optional(wireBytes),
-  /** Leaf keys of those it adds: for them is the welcome, and the rest. */
-  adds: z.array(key),
-  /** Which connection is whose: leaf index and number. */
-  numbers: z.optional(z.array(z.tuple([z.int(), number]))),
-  /** Grants since the members' credentials. */
-  roles: z.optional(z.array(provenGrant)),
-})
-
-const schema = z.discriminatedUnion("k", [keyPackage, commit])
-
 /** What is said under the lobby key: by and for those at the door, and to keep the hub from meddling. */
-export type LobbyMessage = z.infer<typeof schema>
-export type LobbyCommit = z.infer<typeof commit>
+export type LobbyMessage = { readonly k: "package"; readonly keyPackage: Uint8Array } | LobbyCommit
 
-/** The wire form of a message, with bytes in base64url. */
-export type WireForm<Value> = Value extends Uint8Array
-  ? string
-  : Value extends readonly (infer Item)[]
-    ? readonly WireForm<Item>[]
-    : Value extends object
-      ? { readonly [Name in keyof Value]: WireForm<Value[Name]> }
-      : Value
+export interface LobbyCommit {
+  readonly k: "commit"
+  readonly commit: Uint8Array
+  readonly welcome?: Uint8Array | undefined
+  /** Leaf keys of those it adds: for them is the welcome, and the rest. */
+  readonly adds: readonly string[]
+  /** Which connection is whose: leaf index and number. */
+  readonly numbers?: readonly (readonly [number, number])[] | undefined
+  /** Grants since the members' credentials. */
+  readonly roles?: readonly ProvenGrant[] | undefined
+}
+
+const schema: z.ZodMiniType<LobbyMessage> = z.discriminatedUnion("k", [
+  z.strictObject({ k: z.literal("package"), keyPackage: wireBytes }),
+  z.strictObject({
+    k: z.literal("commit"),
+    commit: wireBytes,
+    welcome: z.optional(wireBytes),
+    adds: z.array(key),
+    numbers: z.optional(z.array(z.tuple([z.int(), number]))),
+    roles: z.optional(z.array(z.strictObject({ grant: wireBytes, issuer: wireBytes }))),
+  }),
+])
 
 /** A body of the log, seen from outside. */
 export type LogBody =

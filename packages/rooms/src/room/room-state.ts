@@ -15,8 +15,8 @@ export interface Newcomer {
 /** What a member knows of its room. */
 export class RoomState {
   readonly roomId: string
-  readonly events = new RoomEvents()
-  readonly chain = new LogChain()
+  readonly events: RoomEvents = new RoomEvents()
+  readonly chain: LogChain = new LogChain()
   readonly roster: Roster
   group: GroupKeys | undefined
   head: Head
@@ -25,11 +25,11 @@ export class RoomState {
   /** The present one, and the one before: what was on its way when it changed. */
   lobbyKeys: readonly Uint8Array[]
   /** The connection of a leaf. */
-  readonly numbers = new Map<string, number>()
-  readonly away = new Set<number>()
-  readonly newcomers = new Map<string, Newcomer>()
+  readonly numbers: Map<string, number> = new Map()
+  readonly away: Set<number> = new Set()
+  readonly newcomers: Map<string, Newcomer> = new Map()
   /** Leaves that are to be removed. */
-  readonly departing = new Set<string>()
+  readonly departing: Set<string> = new Set()
 
   constructor(invite: Invite, provenHead: ProvenHead, known: readonly KnownPerson[]) {
     this.roomId = invite.roomId

@@ -6,7 +6,7 @@ import { roomCodeOf } from "../group/room-code.ts"
 import { inviteFragment } from "../link/invite-link.ts"
 import type { Invite } from "../keys/room-secret.ts"
 import { isStaff, mayChat, type Role } from "../membership/roles.ts"
-import type { AdmissionDesk } from "./admission-desk.ts"
+import type { Door as AdmissionDoor } from "./door.ts"
 import { appoint } from "./authority.ts"
 import type { Engine } from "./engine.ts"
 import type { RoomEvent, RoomMember } from "./events.ts"
@@ -19,12 +19,12 @@ import { changeSettings, requireAuthority, rotateSecret, type Settings } from ".
  */
 export class Room implements AsyncDisposable {
   readonly #engine: Engine
-  readonly #desk: AdmissionDesk
+  readonly #door: AdmissionDoor
 
   /** @internal Made by `joinRoom` and `createRoom`. */
-  constructor(engine: Engine, desk: AdmissionDesk) {
+  constructor(engine: Engine, door: AdmissionDoor) {
     this.#engine = engine
-    this.#desk = desk
+    this.#door = door
   }
 
   /** @internal For tests that make a member lie. */
@@ -99,24 +99,28 @@ export class Room implements AsyncDisposable {
 
   /** Lets somebody in who knocked. @throws RangeError when nobody of this id is at the door. */
   async approve(knockId: number, options: { readonly role?: Role | undefined } = {}): Promise<void> {
-    await this.#desk.approve(knockId, options.role ?? "member")
+    const desk = await this.#door.desk()
+    await desk.approve(knockId, options.role ?? "member")
   }
 
   /** Sends somebody away. @throws RangeError when nobody of this id is at the door. */
-  deny(knockId: number): void {
-    this.#desk.deny(knockId)
+  async deny(knockId: number): Promise<void> {
+    const desk = await this.#door.desk()
+    desk.deny(knockId)
   }
 
   /** A code such as `12345-678901` that brings one person to this member, once. It dies with this visit, or after five tries. */
   async issueCode(): Promise<string> {
-    requireAuthority(this.#desk.authority, "issue a code")
-    return await this.#desk.issueCode()
+    requireAuthority(this.#door.authority, "issue a code")
+    const desk = await this.#door.desk()
+    return await desk.issueCode()
   }
 
   /** A password by which this member answers the door; each wrong one makes the next wait twice as long. */
-  setPassword(password: string | undefined): void {
-    requireAuthority(this.#desk.authority, "set a password")
-    this.#desk.setPassword(password)
+  async setPassword(password: string | undefined): Promise<void> {
+    requireAuthority(this.#door.authority, "set a password")
+    const desk = await this.#door.desk()
+    desk.setPassword(password)
   }
 
   /** Removes somebody, then replaces secret and link: they come back by nothing they have. Only the owner removes staff. */
@@ -140,7 +144,7 @@ export class Room implements AsyncDisposable {
 
   /** Gives a member another role, in this visit and those to come. Only the owner does that. */
   async appoint(member: RoomMember, role: Exclude<Role, "owner">): Promise<void> {
-    const authority = requireAuthority(this.#desk.authority, "give roles")
+    const authority = requireAuthority(this.#door.authority, "give roles")
     if (!authority.isOwner) throw new RoomsError("ROOMS_FORBIDDEN", "Cannot give roles: only the owner may")
     const { state } = this.#engine
     const { generation } = state.head
@@ -157,7 +161,7 @@ export class Room implements AsyncDisposable {
 
   /** Ends the room for everybody, and deletes all that the hub has of it. Only the owner does that. */
   async clear(): Promise<void> {
-    const authority = requireAuthority(this.#desk.authority, "clear the room")
+    const authority = requireAuthority(this.#door.authority, "clear the room")
     if (!authority.isOwner) throw new RoomsError("ROOMS_FORBIDDEN", "Cannot clear the room: only the owner may")
     const { session } = this.#engine
     const value = { v: 1, room: this.id, nonce: session.nonce }
@@ -182,7 +186,7 @@ export class Room implements AsyncDisposable {
 
   /** Authority over others, while the role that it comes from holds. */
   #staff() {
-    const { authority } = this.#desk
+    const { authority } = this.#door
     return authority && (authority.isOwner || isStaff(this.self.role)) ? authority : undefined
   }
 }

@@ -12,8 +12,7 @@ import {
   signature,
   slot,
 } from "./parts.ts"
-
-// docs/formats/rooms.md, "What clients say". One JSON object in each WebSocket text frame.
+import type { WireHead } from "./wire-head.ts"
 
 const create = z.strictObject({ t: z.literal("create"), id: messageId, ...headParts })
 const join = z.strictObject({
@@ -21,34 +20,27 @@ const join = z.strictObject({
   room: roomId,
   key,
   sig: signature,
-  /** Whether this connection lets people in. */
   admits: z.boolean(),
 })
 const knock = z.strictObject({
   t: z.literal("knock"),
-  /** By the room's id, or by the alias of a code. */
   to: z.union([z.strictObject({ room: roomId }), z.strictObject({ alias })]),
   key,
-  /** By the admission key; absent from who knows a code or password only. */
   sig: z.optional(signature),
   body: knockBody,
 })
-/** Asks for the head alone: an owner who was away finds the newest secret beside it. */
 const look = z.strictObject({ t: z.literal("look"), room: roomId })
 const resume = z.strictObject({
   t: z.literal("resume"),
   room: roomId,
   token: key,
-  /** The highest sequence number that was received. */
   last: sequence,
-  /** By the connection key of the join. */
   sig: signature,
 })
 const post = z.strictObject({
   t: z.literal("post"),
   id: messageId,
   body,
-  /** Only the first post of a slot is taken. */
   slot: z.optional(slot),
 })
 const tell = z.strictObject({ t: z.literal("tell"), to: number, body })
@@ -61,7 +53,7 @@ const admits = z.strictObject({ t: z.literal("admits"), admits: z.boolean() })
 const leave = z.strictObject({ t: z.literal("leave") })
 const ping = z.strictObject({ t: z.literal("ping") })
 
-const schema = z.discriminatedUnion("t", [
+const schema: z.ZodMiniType<ClientMessage> = z.discriminatedUnion("t", [
   create,
   join,
   knock,
@@ -79,8 +71,53 @@ const schema = z.discriminatedUnion("t", [
   ping,
 ])
 
-/** What a client says to the hub. */
-export type ClientMessage = z.infer<typeof schema>
+/** What a client says to the hub: one JSON object in each text frame. docs/formats/rooms.md, "What clients say". */
+export type ClientMessage =
+  | ({ readonly t: "create"; readonly id: string } & WireHead)
+  | {
+      readonly t: "join"
+      readonly room: string
+      readonly key: string
+      readonly sig: string
+      /** Whether this connection lets people in. */
+      readonly admits: boolean
+    }
+  | {
+      readonly t: "knock"
+      /** By the room's id, or by the alias of a code. */
+      readonly to: { readonly room: string } | { readonly alias: string }
+      readonly key: string
+      /** By the admission key; absent from who knows a code or password only. */
+      readonly sig?: string | undefined
+      readonly body: string
+    }
+  /** Asks for the head alone: an owner who was away finds the newest secret beside it. */
+  | { readonly t: "look"; readonly room: string }
+  | {
+      readonly t: "resume"
+      readonly room: string
+      readonly token: string
+      /** The highest sequence number that was received. */
+      readonly last: number
+      /** By the connection key of the join. */
+      readonly sig: string
+    }
+  | {
+      readonly t: "post"
+      readonly id: string
+      readonly body: string
+      /** Only the first post of a slot is taken. */
+      readonly slot?: string | undefined
+    }
+  | { readonly t: "tell"; readonly to: number; readonly body: string }
+  | { readonly t: "hint"; readonly body: string }
+  | ({ readonly t: "head"; readonly id: string } & WireHead)
+  | { readonly t: "alias"; readonly id: string }
+  | { readonly t: "unalias"; readonly alias: string }
+  | { readonly t: "clear"; readonly id: string; readonly proof: string }
+  | { readonly t: "admits"; readonly admits: boolean }
+  | { readonly t: "leave" }
+  | { readonly t: "ping" }
 
 /** One kind of it. */
 export type ClientMessageOf<Kind extends ClientMessage["t"]> = Extract<ClientMessage, { readonly t: Kind }>

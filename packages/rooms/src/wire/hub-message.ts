@@ -1,11 +1,10 @@
 import * as z from "zod/mini"
 import { parseJson } from "./client-message.ts"
 import { alias, body, headParts, key, knockBody, messageId, number, roomId, sequence, slot } from "./parts.ts"
-
-// docs/formats/rooms.md, "What the hub says".
+import type { WireHead } from "./wire-head.ts"
 
 /** Why the hub refuses. */
-export const refusals = [
+const refusals = [
   "malformed",
   "too-large",
   "slow-down",
@@ -34,11 +33,9 @@ const joined = z.strictObject({
   t: z.literal("joined"),
   room: roomId,
   me: number,
-  /** The highest sequence number so far: what follows is one higher. */
   seq: sequence,
   token: key,
   ...headParts,
-  /** Who is connected, this connection too. */
   present: numbers,
   resumeMs: z.int(),
 })
@@ -46,7 +43,6 @@ const waiting = z.strictObject({
   t: z.literal("waiting"),
   room: roomId,
   me: number,
-  /** Who is asked: the only one to whom this connection can say something. */
   admitter: number,
   ...headParts,
 })
@@ -65,7 +61,6 @@ const knocked = z.strictObject({
   t: z.literal("knocked"),
   from: number,
   key,
-  /** Whether the knocker proved to hold the room's secret. */
   link: z.boolean(),
   alias: z.optional(alias),
   body: knockBody,
@@ -77,7 +72,6 @@ const people = z.strictObject({
   away: z.optional(numbers),
   back: z.optional(numbers),
   left: z.optional(numbers),
-  /** Everybody who is there, where changes were left out before. */
   present: z.optional(numbers),
 })
 const head = z.strictObject({ t: z.literal("head"), ...headParts })
@@ -96,7 +90,7 @@ const refused = z.strictObject({
 const error = z.strictObject({ t: z.literal("error"), code: refusal, retryAfterMs: z.optional(z.int()) })
 const pong = z.strictObject({ t: z.literal("pong") })
 
-const schema = z.discriminatedUnion("t", [
+const schema: z.ZodMiniType<HubMessage> = z.discriminatedUnion("t", [
   hello,
   joined,
   waiting,
@@ -114,8 +108,67 @@ const schema = z.discriminatedUnion("t", [
   pong,
 ])
 
-/** What the hub says to a client. */
-export type HubMessage = z.infer<typeof schema>
+/** What the hub says to a client. docs/formats/rooms.md, "What the hub says". */
+export type HubMessage =
+  | { readonly t: "hello"; readonly v: 1; readonly nonce: string }
+  | ({
+      readonly t: "joined"
+      readonly room: string
+      readonly me: number
+      /** The highest sequence number so far: what follows is one higher. */
+      readonly seq: number
+      readonly token: string
+      /** Who is connected, this connection too. */
+      readonly present: readonly number[]
+      readonly resumeMs: number
+    } & WireHead)
+  | ({
+      readonly t: "waiting"
+      readonly room: string
+      readonly me: number
+      /** Who is asked: the only one to whom this connection can say something. */
+      readonly admitter: number
+    } & WireHead)
+  | ({ readonly t: "resumed"; readonly seq: number; readonly present: readonly number[] } & WireHead)
+  | {
+      readonly t: "message"
+      readonly seq: number
+      readonly from: number
+      readonly id: string
+      readonly body: string
+      readonly slot?: string | undefined
+    }
+  | { readonly t: "told"; readonly from: number; readonly body: string }
+  | { readonly t: "hint"; readonly from: number; readonly body: string }
+  | {
+      readonly t: "knocked"
+      readonly from: number
+      readonly key: string
+      /** Whether the knocker proved to the hub that it holds the room's secret. */
+      readonly link: boolean
+      readonly alias?: string | undefined
+      readonly body: string
+    }
+  | { readonly t: "gone"; readonly from: number }
+  | {
+      readonly t: "people"
+      readonly joined?: readonly number[] | undefined
+      readonly away?: readonly number[] | undefined
+      readonly back?: readonly number[] | undefined
+      readonly left?: readonly number[] | undefined
+      /** Everybody who is there, where changes were left out before. */
+      readonly present?: readonly number[] | undefined
+    }
+  | ({ readonly t: "head" } & WireHead)
+  | { readonly t: "done"; readonly id: string; readonly seq?: number | undefined; readonly alias?: string | undefined }
+  | {
+      readonly t: "refused"
+      readonly id: string
+      readonly code: Refusal
+      readonly retryAfterMs?: number | undefined
+    }
+  | { readonly t: "error"; readonly code: Refusal; readonly retryAfterMs?: number | undefined }
+  | { readonly t: "pong" }
 
 /** One kind of it. */
 export type HubMessageOf<Kind extends HubMessage["t"]> = Extract<HubMessage, { readonly t: Kind }>

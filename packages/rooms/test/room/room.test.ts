@@ -82,7 +82,7 @@ describe("the door", () => {
 
     const cy = company.join("Cy", { invite: ann.room.invite })
     const second = await expectEvent(ann, "knock", (one) => one.knock.name === "Cy")
-    ann.room.deny(second.knock.id)
+    await ann.room.deny(second.knock.id)
     await expect(cy).rejects.toThrow(code("ROOMS_NOT_ADMITTED"))
   })
 
@@ -119,7 +119,7 @@ describe("the door", () => {
   test("opens to a standing password, which is slowed and not burned", async () => {
     const company = new Company()
     const ann = await company.create("Ann")
-    ann.room.setPassword("correct horse")
+    await ann.room.setPassword("correct horse")
     const roomId = ann.room.id
     const bo = await company.join("Bo", { roomId, password: "correct horse" })
     await expectSettled([ann, bo])
