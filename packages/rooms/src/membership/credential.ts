@@ -1,4 +1,4 @@
-import { fromBase64Url, signDocument, toBase64Url, type Signer } from "@darkslide/crypto"
+import { signDocument, toBase64Url, type Signer } from "@darkslide/crypto"
 import * as z from "zod/mini"
 import { domains } from "../domains.ts"
 import { RoomsError } from "../errors.ts"
@@ -96,9 +96,4 @@ export function checkCredential(
   if (claim.leaf !== toBase64Url(leafKey) || (grant.leaf ?? claim.leaf) !== claim.leaf || grant.person !== claim.person)
     throw new RoomsError("ROOMS_FORGED", "Cannot trust credential: the grant is for another leaf or person")
   return { person: claim.person, leaf: claim.leaf, name: claim.name, grant }
-}
-
-/** A person's key as bytes. */
-export function personKey(facts: { readonly person: string }): Uint8Array {
-  return fromBase64Url(facts.person, 32)
 }

@@ -16,11 +16,6 @@ export function isStaff(role: Role): boolean {
   return role === "owner" || role === "moderator"
 }
 
-/** Whether items and media of this role are shown by receivers. */
-export function mayPublish(role: Role): boolean {
-  return role === "owner" || role === "moderator" || role === "member" || role === "sender"
-}
-
 /** Whether chat of this role is shown by receivers. */
 export function mayChat(role: Role): boolean {
   return role !== "viewer"

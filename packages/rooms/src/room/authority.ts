@@ -1,4 +1,4 @@
-import { toBase64Url, type Signer } from "@darkslide/crypto"
+import type { Signer } from "@darkslide/crypto"
 import { signGrant, type ProvenGrant } from "../membership/grant.ts"
 import type { Role } from "../membership/roles.ts"
 
@@ -37,9 +37,4 @@ export async function appoint(
   },
 ): Promise<Uint8Array> {
   return await signGrant({ ...facts, serial: Date.now() }, owner)
-}
-
-/** A key as texts carry it. */
-export function publicKeyOf(signer: Signer): string {
-  return toBase64Url(signer.publicKey)
 }
