@@ -154,10 +154,16 @@ export class HubSession {
         if (message.code === "slow-down") return undefined
         return refusalError("stay in room", message.code, message.retryAfterMs)
       } else if (message.t !== "pong") {
-        if (message.t === "message") this.#last = message.seq
+        if (message.t === "message") this.#received(message)
         listener.onMessage(message)
       }
     }
+  }
+
+  /** Our own post, back with its number, is its answer. */
+  #received({ seq, from, id }: HubMessageOf<"message">): void {
+    this.#last = seq
+    if (from === this.joined.me) this.#settle({ t: "done", id, seq })
   }
 
   #settle(answer: HubMessageOf<"done"> | HubMessageOf<"refused">): void {

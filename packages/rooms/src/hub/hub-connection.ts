@@ -184,7 +184,7 @@ export class HubConnection implements HubInlet, Line {
   }
 
   async #join({ room: id, key, sig, admits }: ClientMessageOf<"join">, room: HubRoom): Promise<void> {
-    const refusal = checkAdmission(room, { key, sig }, this.#nonce)
+    const refusal = await checkAdmission(room, { key, sig }, this.#nonce)
     if (refusal !== undefined) return this.#fail(refusal)
     if (room.members.size >= room.head.maxMembers) return this.#fail("full")
     const { last } = await this.#state.log.bounds(id)
@@ -213,7 +213,7 @@ export class HubConnection implements HubInlet, Line {
   /** The token and the signature are checked before any timer or line is touched. */
   async #resume(message: ClientMessageOf<"resume">): Promise<void> {
     const room = this.#state.rooms.get(message.room)
-    const member = room && findSession(room, message, this.#nonce)
+    const member = room && (await findSession(room, message, this.#nonce))
     if (room === undefined || member === undefined) return this.#fail("unknown-session")
     const { last, dropped } = await this.#state.log.bounds(room.id)
     if (message.last < dropped || message.last > last || !room.members.has(member.number))
@@ -243,7 +243,7 @@ export class HubConnection implements HubInlet, Line {
     room: HubRoom,
     issued?: { readonly alias: string; readonly issuer: number },
   ): Promise<void> {
-    const refusal = sig === undefined ? undefined : checkAdmission(room, { key, sig }, this.#nonce)
+    const refusal = sig === undefined ? undefined : await checkAdmission(room, { key, sig }, this.#nonce)
     if (refusal !== undefined) return this.#fail(refusal)
     if (room.head.locked) return this.#fail("locked")
     if (room.members.size >= room.head.maxMembers) return this.#fail("full")
@@ -265,9 +265,10 @@ export class HubConnection implements HubInlet, Line {
     const result = await log.append(room.id, entry)
     if (result.kind === "no-room") return this.#fail("unknown-room")
     if (result.kind === "taken") return this.send({ t: "refused", id, code: "taken" })
-    if (result.kind === "added") bus.publish(room.id, { t: "entry", entry: { ...entry, seq: result.seq } })
-    this.send({ t: "done", id, seq: result.seq })
-    if (result.kind === "added" && result.seq % 256 === 0) await log.drop(room.id, result.seq - limits.keptEntries)
+    // What is new comes back to its sender with all others' copies: that is the answer.
+    if (result.kind === "known") return this.send({ t: "done", id, seq: result.seq })
+    bus.publish(room.id, { t: "entry", entry: { ...entry, seq: result.seq } })
+    if (result.seq % 256 === 0) await log.drop(room.id, result.seq - limits.keptEntries)
   }
 
   async #replaceHead(message: ClientMessageOf<"head">, room: HubRoom): Promise<void> {

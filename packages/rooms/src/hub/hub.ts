@@ -3,7 +3,7 @@ import { memoryBus, type Bus, type BusEvent } from "./bus.ts"
 import { HubConnection } from "./hub-connection.ts"
 import { HubRoom } from "./hub-room.ts"
 import { defaultHubLimits, type HubLimits } from "./limits.ts"
-import { headOf } from "./record.ts"
+import { readKeptHead } from "../membership/head.ts"
 import type { RoomLog } from "./room-log.ts"
 
 /** The far end of a connection, whatever carries it. */
@@ -105,7 +105,7 @@ function createState(options: HubOptions): HubState {
   async function load(id: string): Promise<HubRoom | undefined> {
     const record = await log.load(id)
     if (!record) return undefined
-    const room = new HubRoom({ id, record, head: headOf(record, id), log, bus, limits, onBus, onError })
+    const room = new HubRoom({ id, record, head: readKeptHead(record), log, bus, limits, onBus, onError })
     rooms.set(id, room)
     return room
   }
@@ -124,7 +124,7 @@ function createState(options: HubOptions): HubState {
     const record = await log.load(room.id)
     if (!record || record.serial <= room.record.serial) return
     room.record = record
-    room.head = headOf(record, room.id)
+    room.head = readKeptHead(record)
     room.sendAll(room.headMessage())
   }
 

@@ -1,4 +1,4 @@
-import { checkHead, type Head, type ProvenHead } from "../membership/head.ts"
+import type { Head, ProvenHead } from "../membership/head.ts"
 import type { RoomRecord } from "./room-log.ts"
 
 /** How many replaced admission keys a hub remembers, to say "revoked" instead of "wrong". */
@@ -18,9 +18,4 @@ export function toRecord(
     revoked: revoked.slice(-keptRevoked),
     ...(head.expiresAt !== undefined && { expiresAt: head.expiresAt }),
   }
-}
-
-/** The head of a room that the hub itself keeps. */
-export function headOf(record: RoomRecord, room: string): Head {
-  return checkHead(record, room)
 }

@@ -6,7 +6,7 @@ import { RoomsError } from "../errors.ts"
 import { roomIdOf, roomIdPattern } from "../keys/room-id.ts"
 import { checkGrant } from "./grant.ts"
 import { isStaff } from "./roles.ts"
-import { count, key32, readSigned } from "./signed.ts"
+import { count, key32, readKept, readSigned } from "./signed.ts"
 
 /** What the hub and the members go by: signed by the owner or a moderator, replaced by a higher serial only. */
 export interface Head {
@@ -82,6 +82,11 @@ export function checkHead(proven: ProvenHead, roomId: string | undefined, previo
   if (previous) checkFollows(head, previous)
   if (head.by !== head.owner) checkSigner(head, proven.grant, previous ?? head)
   return head
+}
+
+/** A head that was checked when it came, from where it was kept. @throws RoomsError `ROOMS_MALFORMED` */
+export function readKeptHead({ head }: Pick<ProvenHead, "head">): Head {
+  return readKept(head, schema)
 }
 
 /** Who is no owner must hold the owner's standing grant as staff, and not have been removed since. */

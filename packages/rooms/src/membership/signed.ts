@@ -31,3 +31,12 @@ export function readSigned<Value>(
     throw new RoomsError("ROOMS_MALFORMED", `Cannot read ${domain}: not of its shape`, { cause })
   }
 }
+
+/** A document whose signature was checked before it was kept. @throws RoomsError `ROOMS_MALFORMED` */
+export function readKept<Value>(document: Uint8Array, schema: z.ZodMiniType<Value>): Value {
+  try {
+    return schema.parse(readUnverified(document))
+  } catch (cause) {
+    throw new RoomsError("ROOMS_MALFORMED", "Cannot read document: not of its shape", { cause })
+  }
+}
