@@ -7,6 +7,7 @@ import { Server } from "socket.io"
 import { WebSocketServer } from "ws"
 import { createHub } from "../src/hub/hub.ts"
 import { hubSocketEvents, runHub } from "../src/hub/hub-sockets.ts"
+import { maxFrameBytes } from "../src/wire/parts.ts"
 import { memoryLog } from "../src/hub/memory-log.ts"
 
 const start = { ours: startOurs, "socket.io": startSocketIo }
@@ -26,7 +27,7 @@ async function startOurs(): Promise<number> {
     upgradeWebSocket(() => hubSocketEvents(hub)),
   )
   // Under exactOptionalPropertyTypes the types of ws and Hono do not meet.
-  const websocket = { server: new WebSocketServer({ noServer: true, maxPayload: 65_536 }) as never }
+  const websocket = { server: new WebSocketServer({ noServer: true, maxPayload: maxFrameBytes }) as never }
   return await new Promise((resolve) => {
     serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1", websocket }, ({ port }) => resolve(port))
   })

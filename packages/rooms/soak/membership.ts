@@ -5,7 +5,8 @@ import { createHub } from "../src/hub/hub.ts"
 import { memoryLog } from "../src/hub/memory-log.ts"
 import { createRoom } from "../src/room/create-room.ts"
 import { joinRoom } from "../src/room/join-room.ts"
-import type { Room } from "../src/room/room.ts"
+import type { GroupKeys } from "../src/group/group-keys.ts"
+import { Room } from "../src/room/room.ts"
 import { HubTransport } from "../test/room/hub-transport.ts"
 
 /**
@@ -23,7 +24,7 @@ export const membership: Soak = async ({ count, seed }) => {
     console.error(`membership: run ${run}: ${what}`)
   }
   for (let run = 0; run < count; run++) {
-    const before = await ann.keys.seal(new Uint8Array([1]))
+    const before = await groupOf(ann).seal(new Uint8Array([1]))
     const isJoin = guests.length === 0 || (guests.length < 6 && random.below(2) === 0)
     if (isJoin) {
       const entry = { invite: ann.invite }
@@ -33,11 +34,11 @@ export const membership: Soak = async ({ count, seed }) => {
     } else {
       const [room] = guests.splice(random.below(guests.length), 1)
       if (!room) continue
-      const { keys } = room
+      const keys = groupOf(room)
       if (random.below(2) === 0) await room.leave()
       else await ann.kick(ann.members.find(({ leaf }) => leaf === room.self.leaf)!)
       if (!(await agree([ann, ...guests]))) complain(run, "those who stayed do not agree")
-      const after = await ann.keys.seal(new Uint8Array([2]))
+      const after = await groupOf(ann).seal(new Uint8Array([2]))
       if (await keys.open(after).then(Boolean, () => false)) complain(run, "who left opened what came after")
     }
     if (!(await agree([ann, ...guests]))) complain(run, "they do not agree")
@@ -46,11 +47,19 @@ export const membership: Soak = async ({ count, seed }) => {
   return bad
 }
 
-async function opens({ keys }: Room, sealed: Uint8Array): Promise<boolean> {
-  return await keys.open(sealed).then(
-    () => true,
-    () => false,
-  )
+function groupOf(room: Room): GroupKeys {
+  const { group } = Room.engineOf(room).state
+  if (!group) throw new Error("not in the room")
+  return group
+}
+
+async function opens(room: Room, sealed: Uint8Array): Promise<boolean> {
+  return await groupOf(room)
+    .open(sealed)
+    .then(
+      () => true,
+      () => false,
+    )
 }
 
 async function agree(rooms: readonly Room[]): Promise<boolean> {

@@ -56,6 +56,8 @@ export class HubSession {
   readonly #pending = new Map<string, Pending>()
   #isOver = false
   readonly #closing = new AbortController()
+  /** The admission key that replaced the one of the join. */
+  #renewed: Signer | undefined
 
   private constructor(options: HubSessionOptions, key: Signer, line: HubLine, joined: HubMessageOf<"joined">) {
     this.#options = options
@@ -130,6 +132,13 @@ export class HubSession {
     if (!this.#isOver) this.#line.say(message)
   }
 
+  /** Proves to hold the room's new secret, now and after each drop. */
+  async renew(admission: Signer): Promise<void> {
+    this.#renewed = admission
+    const proof = joinProof(this.#options.roomId, this.#line.nonce, toBase64Url(this.#key.publicKey))
+    this.say({ t: "renew", sig: toBase64Url(await admission.sign(proof)) })
+  }
+
   close(): void {
     this.#line.say({ t: "leave" })
     this.#closing.abort(new RoomsError("ROOMS_CLOSED", "Cannot go on: the room was left"))
@@ -161,9 +170,9 @@ export class HubSession {
   }
 
   /** Our own post, back with its number, is its answer. */
-  #received({ seq, from, id }: HubMessageOf<"message">): void {
+  #received({ seq, id }: HubMessageOf<"message">): void {
     this.#last = seq
-    if (from === this.joined.me) this.#settle({ t: "done", id, seq })
+    this.#settle({ t: "done", id, seq })
   }
 
   #settle(answer: HubMessageOf<"done"> | HubMessageOf<"refused">): void {
@@ -204,6 +213,7 @@ export class HubSession {
     listener.onState({ state: "connected" })
     listener.onMessage(resumed)
     for (const { message } of this.#pending.values()) line.say(message)
+    if (this.#renewed) await this.renew(this.#renewed)
   }
 }
 

@@ -18,7 +18,7 @@ import { unprotectPrivateMessage } from "ts-mls/messageProtection.js"
 import { RoomsError } from "../errors.ts"
 import type { CredentialFacts } from "../membership/credential.ts"
 import type { GroupChange, GroupKeys, GroupMember, OpenedMessage, PreparedCommit, Processed } from "./group-keys.ts"
-import { factsOf, membersOf } from "./mls-members.ts"
+import type { MlsMembers } from "./mls-members.ts"
 
 /** Messages of so many past epochs still open: ts-mls keeps their secrets as long. */
 const keptEpochs = 4
@@ -26,7 +26,7 @@ const keptEpochs = 4
 /** MLS (RFC 9420) as the keys of a room. Handshakes and messages are private messages; nobody joins from outside. */
 export class MlsGroupKeys implements GroupKeys {
   readonly name = "mls"
-  readonly #roomId: string
+  readonly #credentials: MlsMembers
   readonly #suite: CiphersuiteImpl
   #state: ClientState
   #members: readonly GroupMember[]
@@ -34,11 +34,11 @@ export class MlsGroupKeys implements GroupKeys {
   readonly #pastMembers = new Map<bigint, readonly GroupMember[]>()
   #queue: Promise<unknown> = Promise.resolve()
 
-  constructor(state: ClientState, suite: CiphersuiteImpl, roomId: string) {
+  constructor(state: ClientState, suite: CiphersuiteImpl, credentials: MlsMembers) {
     this.#state = state
     this.#suite = suite
-    this.#roomId = roomId
-    this.#members = membersOf(state.ratchetTree, roomId)
+    this.#credentials = credentials
+    this.#members = credentials.in(state.ratchetTree)
   }
 
   get groupId(): string {
@@ -172,7 +172,7 @@ export class MlsGroupKeys implements GroupKeys {
     for (const proposal of proposals) {
       if (proposal.proposalType === "add") {
         const { credential, signaturePublicKey } = proposal.add.keyPackage.leafNode
-        added.push(factsOf(credential, signaturePublicKey, this.#roomId))
+        added.push(this.#credentials.factsOf(credential, signaturePublicKey))
       } else if (proposal.proposalType === "remove") {
         const member = this.#members.find(({ leafIndex }) => leafIndex === proposal.remove.removed)
         if (!member) return undefined
@@ -186,7 +186,7 @@ export class MlsGroupKeys implements GroupKeys {
     this.#pastMembers.set(this.epoch, this.#members)
     this.#pastMembers.delete(this.epoch - BigInt(keptEpochs))
     this.#state = state
-    this.#members = membersOf(state.ratchetTree, this.#roomId)
+    this.#members = this.#credentials.in(state.ratchetTree)
   }
 
   /** States are values in ts-mls: two calls at once would each start from the same one, and one would be lost. */

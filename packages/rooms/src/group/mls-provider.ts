@@ -12,7 +12,7 @@ import { verifyKeyPackage } from "ts-mls/keyPackage.js"
 import { RoomsError } from "../errors.ts"
 import type { CandidateOptions, GroupCandidate, GroupKeysProvider } from "./group-keys.ts"
 import { guard, MlsGroupKeys, readKeyPackageMessage, readWelcome } from "./mls-group-keys.ts"
-import { clientConfig, factsOf } from "./mls-members.ts"
+import { MlsMembers } from "./mls-members.ts"
 import { mlsSuite, type MlsKem } from "./mls-suite.ts"
 
 /** Admission, not age, says who is in a room: leaves do not expire. */
@@ -36,7 +36,7 @@ export function mlsGroupKeys(options: { readonly kem?: MlsKem | undefined } = {}
         keyPackage.cipherSuite === implementation.name &&
         (await guard("check key package", () => verifyKeyPackage(keyPackage, implementation.signature)))
       if (!isSigned) throw new RoomsError("ROOMS_FORGED", "Cannot trust key package: of another suite, or not signed")
-      return factsOf(credential, signaturePublicKey, roomId)
+      return new MlsMembers(roomId).factsOf(credential, signaturePublicKey)
     },
   }
 }
@@ -60,7 +60,8 @@ async function prepare(options: CandidateOptions, suite: CiphersuiteImpl): Promi
     keys,
     suite,
   )
-  const config = clientConfig(roomId)
+  const members = new MlsMembers(roomId)
+  const config = members.clientConfig
   return {
     keyPackage: encodeMlsMessage({ version: "mls10", wireformat: "mls_key_package", keyPackage: publicPackage }),
     async found() {
@@ -68,7 +69,7 @@ async function prepare(options: CandidateOptions, suite: CiphersuiteImpl): Promi
       const state = await guard("found group", () =>
         createGroup(groupId, publicPackage, privatePackage, [], suite, config),
       )
-      return new MlsGroupKeys(state, suite, roomId)
+      return new MlsGroupKeys(state, suite, members)
     },
     async join(bytes) {
       const welcome = readWelcome(bytes)
@@ -77,7 +78,7 @@ async function prepare(options: CandidateOptions, suite: CiphersuiteImpl): Promi
       )
       if (!new TextDecoder().decode(state.groupContext.groupId).startsWith(`${roomId}/`))
         throw new RoomsError("ROOMS_FORGED", "Cannot join group: it is of another room")
-      return new MlsGroupKeys(state, suite, roomId)
+      return new MlsGroupKeys(state, suite, members)
     },
   }
 }

@@ -5,7 +5,7 @@ import { checkHead } from "../membership/head.ts"
 import { key32, readSigned } from "../membership/signed.ts"
 import { readClientMessage, type ClientMessage, type ClientMessageOf } from "../wire/client-message.ts"
 import type { HubMessage, Refusal } from "../wire/hub-message.ts"
-import { maxFrameBytes } from "../wire/parts.ts"
+import { maxDoorFrameBytes, maxFrameBytes } from "../wire/parts.ts"
 import type { HubInlet, HubOutlet, HubState } from "./hub.ts"
 import { checkAdmission, findSession, hashToken } from "./hub-door.ts"
 import type { HubMember, HubRoom, Line } from "./hub-room.ts"
@@ -77,7 +77,7 @@ export class HubConnection implements HubInlet, Line {
     if (this.#place.at === "closed") return
     const now = this.#state.now()
     this.#heardAt = now
-    if (text.length > maxFrameBytes) return this.#fail("too-large")
+    if (text.length > (this.#place.at === "inside" ? maxFrameBytes : maxDoorFrameBytes)) return this.#fail("too-large")
     const message = readClientMessage(text)
     if (message === undefined) return this.#fail("malformed")
     const retryAfterMs = Math.max(this.#messages.take(1, now), this.#bytes.take(text.length, now))
@@ -165,6 +165,8 @@ export class HubConnection implements HubInlet, Line {
       case "admits":
         member.admits = message.admits
         return
+      case "renew":
+        return await this.#renew(message, room, member)
       case "clear":
         return await this.#clear(message, room)
       case "leave":
@@ -194,6 +196,8 @@ export class HubConnection implements HubInlet, Line {
       key: fromBase64Url(key, 32),
       tokenHash: hashToken(token),
       admits,
+      admission: room.head.admission,
+      owesProofSince: undefined,
       line: this,
       awaySince: undefined,
       cursor: last,
@@ -222,6 +226,8 @@ export class HubConnection implements HubInlet, Line {
     member.line = this
     member.awaySince = undefined
     member.cursor = message.last
+    member.owesProofSince = undefined
+    room.checkProof(member, this.#state.now())
     this.#place = { at: "inside", room, member }
     before?.close()
     this.send({ t: "resumed", seq: last, ...toWireHead(room.record), present: room.present })
@@ -279,6 +285,15 @@ export class HubConnection implements HubInlet, Line {
     if (!isReplaced) return this.#refuse(message, "taken")
     this.#state.bus.publish(room.id, { t: "record" })
     this.send({ t: "done", id: message.id })
+  }
+
+  async #renew({ sig }: ClientMessageOf<"renew">, room: HubRoom, member: HubMember): Promise<void> {
+    const { admission } = room.head
+    const refusal = await checkAdmission(room, { key: toBase64Url(member.key), sig }, this.#nonce)
+    // A proof of the key before comes from who was on the way when it changed; the time to give another runs on.
+    if (refusal !== undefined) return
+    member.admission = admission
+    room.checkProof(member, this.#state.now())
   }
 
   async #clear(message: ClientMessageOf<"clear">, room: HubRoom): Promise<void> {

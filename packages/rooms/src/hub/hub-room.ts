@@ -21,6 +21,10 @@ export interface HubMember {
   /** SHA-256 of the resume token, base64url. */
   readonly tokenHash: string
   admits: boolean
+  /** The admission key that it has proven. */
+  admission: string
+  /** When it was owed a proof of a newer one. */
+  owesProofSince: number | undefined
   line: Line | undefined
   awaySince: number | undefined
   /** The highest sequence number that was sent over the present line. */
@@ -184,6 +188,19 @@ export class HubRoom {
       if (member.line.bufferedBytes > this.#limits.highWaterBytes) member.owesPeople = true
       else member.line.sendText(text)
     }
+  }
+
+  /** Another head holds: with a new admission key all who are there owe a proof of it. */
+  takeRecord(record: RoomRecord, head: Head, now: number): void {
+    this.record = record
+    this.head = head
+    for (const member of this.members.values()) this.checkProof(member, now)
+  }
+
+  /** Notes whether a member owes a proof; from its return on, where it was away. */
+  checkProof(member: HubMember, now: number): void {
+    if (member.admission === this.head.admission) member.owesProofSince = undefined
+    else if (member.line) member.owesProofSince ??= now
   }
 
   headMessage(): HubMessageOf<"head"> {

@@ -20,7 +20,7 @@ const unsupportedData = 1003
 
 /**
  * Puts one WebSocket on the hub: `upgradeWebSocket(() => hubSocketEvents(hub))`. Check the `Origin` before, and give the
- * server a `maxPayload` of 64 KiB.
+ * server `maxFrameBytes` as its `maxPayload`.
  */
 export function hubSocketEvents(hub: Hub): HubSocketEvents {
   let inlet: HubInlet | undefined

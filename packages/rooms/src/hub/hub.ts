@@ -87,10 +87,17 @@ async function tickRoom(state: HubState, room: HubRoom, now: number): Promise<vo
     state.bus.publish(room.id, { t: "removed" })
     return
   }
+  const { resumeMs, renewMs } = state.limits
   for (const member of room.members.values()) {
-    if (member.awaySince === undefined || now - member.awaySince < state.limits.resumeMs) continue
+    const isGone = member.awaySince !== undefined && now - member.awaySince >= resumeMs
+    const isOut = member.owesProofSince !== undefined && now - member.owesProofSince >= renewMs
+    if (!isGone && !isOut) continue
+    const { line } = member
+    member.line = undefined
     room.members.delete(member.number)
     room.announce("left", member.number, now)
+    line?.send({ t: "error", code: "revoked" })
+    line?.close()
   }
   room.tick(now)
   state.releaseRoom(room)
@@ -123,8 +130,7 @@ function createState(options: HubOptions): HubState {
   async function reload(room: HubRoom): Promise<void> {
     const record = await log.load(room.id)
     if (!record || record.serial <= room.record.serial) return
-    room.record = record
-    room.head = readKeptHead(record)
+    room.takeRecord(record, readKeptHead(record), now())
     room.sendAll(room.headMessage())
   }
 

@@ -12,6 +12,8 @@ export interface HubLimits {
   readonly maxBufferedBytes: number
   /** How long a member who dropped off can come back as if nothing had been. */
   readonly resumeMs: number
+  /** How long after a new secret members may take to prove that they have it. */
+  readonly renewMs: number
   /** A connection that says nothing for so long, not even a ping, counts as dropped. */
   readonly idleMs: number
   /** A connection must have joined or knocked by then. */
@@ -34,6 +36,7 @@ export const defaultHubLimits: HubLimits = {
   highWaterBytes: 256 << 10,
   maxBufferedBytes: 8 << 20,
   resumeMs: 60_000,
+  renewMs: 10_000,
   idleMs: 60_000,
   helloMs: 10_000,
   keptEntries: 2000,

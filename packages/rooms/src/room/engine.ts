@@ -3,6 +3,7 @@ import type { ConnectionState, HubSession } from "../client/hub-session.ts"
 import { RoomsError } from "../errors.ts"
 import type { GroupCandidate, GroupChange, GroupKeys, GroupKeysProvider, GroupMember } from "../group/group-keys.ts"
 import { roomCodeOf } from "../group/room-code.ts"
+import { doorSecrets } from "../keys/room-secret.ts"
 import { checkHead } from "../membership/head.ts"
 import { checkGrant, type ProvenGrant } from "../membership/grant.ts"
 import { isStaff, mayChat } from "../membership/roles.ts"
@@ -25,6 +26,8 @@ export interface EngineListener {
 
 /** How long a founder-to-be waits for those who may be there, in milliseconds. */
 const foundAfterMs = 1500
+/** How far the hub may be behind what members know elsewhere, in milliseconds. */
+const withheldAfterMs = 2000
 
 /** Follows the log, keeps the group, and says what happened. Everything that comes is worked on in its order. */
 export class Engine {
@@ -42,6 +45,7 @@ export class Engine {
   #last: number
   #isClosed = false
   #foundTimer: ReturnType<typeof setTimeout> | undefined
+  readonly #behindTimers = new Set<ReturnType<typeof setTimeout>>()
 
   constructor(options: {
     readonly state: RoomState
@@ -111,11 +115,26 @@ export class Engine {
     await done
   }
 
+  /** What another member said of its epoch where the hub has no part in it. */
+  hearEpoch({ epoch, code }: { readonly epoch: bigint; readonly code: string }): void {
+    const { group } = this.state
+    if (!group || this.#isClosed) return
+    if (epoch === group.epoch && code !== roomCodeOf(group.authenticator))
+      return this.close(forked("another member is in another group"))
+    if (epoch <= group.epoch) return
+    this.#behindTimers.add(
+      setTimeout(() => {
+        if ((this.state.group?.epoch ?? epoch) < epoch) this.close(forked("the hub withholds a commit"))
+      }, withheldAfterMs),
+    )
+  }
+
   /** Ends everything; the first reason counts. */
   close(error?: unknown): void {
     if (this.#isClosed) return
     this.#isClosed = true
     clearTimeout(this.#foundTimer)
+    for (const timer of this.#behindTimers) clearTimeout(timer)
     this.#committer.stop()
     this.session.close()
     const reason =
@@ -186,7 +205,7 @@ export class Engine {
       case "gone":
         return this.#listener.onDoor(message)
       case "head":
-        return this.#compareHead(message)
+        return await this.#compareHead(message)
       default:
     }
   }
@@ -194,12 +213,11 @@ export class Engine {
   async #handleEntry(entry: HubMessageOf<"message">): Promise<void> {
     if (entry.seq !== this.#last + 1) throw forked("the hub left out or repeated a message")
     this.#last = entry.seq
-    const isOwn = entry.from === this.session.joined.me
-    if (isOwn) this.#compareOwn(entry)
+    this.#compareOwn(entry)
     try {
       const body = readLogBody(entry.body)
       if (body.kind === "group") {
-        if (!(isOwn && this.#posts.delete(entry.id))) await this.#handleGroup(body.sealed)
+        if (!this.#posts.delete(entry.id)) await this.#handleGroup(body.sealed)
         this.state.chain.add(entry)
       } else await this.#handleLobby(entry, body.box)
     } catch (error) {
@@ -403,10 +421,15 @@ export class Engine {
     this.#takeGrant(proven)
   }
 
-  /** The group hears of a new head from its members; what the hub shows is checked, so that it cannot show an older one. */
-  #compareHead(message: HubMessageOf<"head">): void {
+  /**
+   * The group hears of a new head from its members, before the hub does; what the hub shows is checked, so that it cannot
+   * show an older one. Once it has the one that we have, it wants to see that we have the secret.
+   */
+  async #compareHead(message: HubMessageOf<"head">): Promise<void> {
+    const { state } = this
     const proven = fromWireHead(message)
-    if (!this.state.isHead(proven)) checkHead(proven, this.state.roomId, this.state.head)
+    if (!state.isHead(proven)) checkHead(proven, state.roomId, state.head)
+    else if (state.lobbyKeys.length > 1) await this.session.renew(doorSecrets(state.invite).admission)
   }
 
   #handlePeople({ away = [], back = [], left = [], present }: HubMessageOf<"people">): void {

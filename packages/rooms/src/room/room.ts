@@ -13,6 +13,9 @@ import type { RoomEvent, RoomMember } from "./events.ts"
 import type { KnownPerson } from "./roster.ts"
 import { changeSettings, requireAuthority, rotateSecret, type Settings } from "./staff.ts"
 
+/** What rooms give of their group's keys. */
+export type RoomKeys = Pick<GroupKeys, "name" | "epoch" | "leafIndex" | "exportKey">
+
 /**
  * A room that one is in. All of it goes through the hub, which reads nothing of it.
  * What a method cannot do throws RoomsError: `ROOMS_FORBIDDEN` by role, `ROOMS_CLOSED` after the end.
@@ -50,14 +53,26 @@ export class Room implements AsyncDisposable {
 
   /** Thirty digits, the same for everybody in this epoch: see `fingerprint` of members for single persons. */
   get code(): string {
-    return roomCodeOf(this.keys.authenticator)
+    return roomCodeOf(this.#group.authenticator)
   }
 
-  /** The keys of the present epoch, for what is not sent through the hub: media. */
-  get keys(): GroupKeys {
+  /** Key material of the present epoch, for what is not sent through the hub: media. */
+  get keys(): RoomKeys {
+    return this.#group
+  }
+
+  get #group(): GroupKeys {
     const { group } = this.#engine.state
     if (!group) throw new RoomsError("ROOMS_CLOSED", "Cannot give keys: not in the room")
     return group
+  }
+
+  /**
+   * Tells what another member said of its epoch elsewhere, such as over a data channel. Another code of the same epoch, or a
+   * newer epoch whose commit the hub does not bring within two seconds, ends the room with `ROOMS_FORKED`.
+   */
+  hearEpoch(heard: { readonly epoch: bigint; readonly code: string }): void {
+    this.#engine.hearEpoch(heard)
   }
 
   get locked(): boolean {

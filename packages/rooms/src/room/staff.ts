@@ -44,6 +44,7 @@ export async function rotateSecret(
   state.takeSecret(secret)
   engine.tellSettings()
   await publish(engine, proven)
+  await engine.session.renew(admission)
 }
 
 async function nextHead(

@@ -37,6 +37,7 @@ const resume = z.strictObject({
   last: sequence,
   sig: signature,
 })
+const renew = z.strictObject({ t: z.literal("renew"), sig: signature })
 const post = z.strictObject({
   t: z.literal("post"),
   id: messageId,
@@ -59,6 +60,7 @@ const schema: z.ZodMiniType<ClientMessage> = z.discriminatedUnion("t", [
   knock,
   look,
   resume,
+  renew,
   post,
   tell,
   hint,
@@ -102,6 +104,8 @@ export type ClientMessage =
       /** By the connection key of the join. */
       readonly sig: string
     }
+  /** Proves the admission key that replaced the one of the join, as `join` does: who does not is put out. */
+  | { readonly t: "renew"; readonly sig: string }
   | {
       readonly t: "post"
       readonly id: string

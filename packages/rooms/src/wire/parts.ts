@@ -1,10 +1,14 @@
 import * as z from "zod/mini"
 import { roomIdPattern } from "../keys/room-id.ts"
 
-/** A longer frame is refused unread, and its connection closed. */
-export const maxFrameBytes: number = 65_536
+/**
+ * A longer frame is refused unread, and its connection closed: 1 MiB from members (the welcome into a group of hundreds is
+ * that long), 64 KiB from those who are not in a room. Give it to the WebSocket server as its limit.
+ */
+export const maxFrameBytes: number = 1 << 20
+export const maxDoorFrameBytes = 65_536
 /** A body in base64url: what fits into a frame beside the rest. */
-const maxBodyCharacters = 64_000
+const maxBodyCharacters = 1_000_000
 /** Knocks come from strangers: they get less. */
 const maxKnockCharacters = 8192
 

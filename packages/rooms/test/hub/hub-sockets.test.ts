@@ -8,6 +8,7 @@ import type { SignalConnection, SignalTransport } from "../../src/client/signal-
 import { createHub, type Hub } from "../../src/hub/hub.ts"
 import { hubSocketEvents, runHub } from "../../src/hub/hub-sockets.ts"
 import { memoryLog } from "../../src/hub/memory-log.ts"
+import { maxFrameBytes } from "../../src/wire/parts.ts"
 import { createRoom } from "../../src/room/create-room.ts"
 import { joinRoom } from "../../src/room/join-room.ts"
 import { signal } from "../room/company.ts"
@@ -22,7 +23,7 @@ beforeEach(async () => {
     "/hub",
     upgradeWebSocket(() => hubSocketEvents(hub)),
   )
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: 65_536 })
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: maxFrameBytes })
   // Under exactOptionalPropertyTypes the types of ws and Hono do not meet.
   const server = await new Promise<ReturnType<typeof serve>>((resolve) => {
     const started = serve(

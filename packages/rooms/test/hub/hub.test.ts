@@ -75,6 +75,25 @@ describe("the hub's door", () => {
     expect((await new RawClient(hub).join(room, { secret })).error).toBe("expired")
   })
 
+  test("puts out who cannot prove the new secret: the kicked, whatever their client does", async () => {
+    const [owner, guest, kicked] = await Promise.all([1, 2, 3].map(() => new RawClient(hub).join(room)))
+    const secret = generateRoomSecret()
+    const admission = toBase64Url(doorSecrets({ roomId: room.roomId, secret }).admission.publicKey)
+    const proven = await room.head({ serial: 1, generation: 1, admission })
+    await owner!.say({ t: "head", id: newId(), ...toWireHead(proven) })
+    await owner!.renew(room, secret)
+    await guest!.renew(room, secret)
+    await kicked!.renew(room, room.secret)
+    now += 9999
+    await hub.tick()
+    expect(kicked!.isClosed).toBe(false)
+    now += 1
+    await hub.tick()
+    expect([owner, guest, kicked].map((client) => client?.isClosed)).toEqual([false, false, true])
+    expect(kicked!.error).toBe("revoked")
+    expect(owner!.last("people")).toEqual({ t: "people", left: [kicked!.me] })
+  })
+
   test("brings a knock to one admitter, and their words to each other alone", async () => {
     const stranger = new RawClient(hub)
     const to = { room: room.roomId }
@@ -227,15 +246,18 @@ describe("coming back after a drop", () => {
 })
 
 describe("the hub's limits", () => {
-  test("close on what is no message, on binary nonsense, and on more than 64 KiB", async () => {
+  test("close on what is no message, on more than 1 MiB, and on 64 KiB of a stranger", async () => {
     for (const text of ["", "{}", "[1]", '{"t":"ping","x":1}', '{"t":"post","id":"short","body":""}', "\u0000"]) {
       const client = await new RawClient(hub).join(room)
       await client.sayText(text)
       expect([client.error, client.isClosed]).toEqual(["malformed", true])
     }
     const large = await new RawClient(hub).join(room)
-    await large.sayText(" ".repeat(65_537))
+    await large.sayText(" ".repeat((1 << 20) + 1))
     expect(large.error).toBe("too-large")
+    const stranger = new RawClient(hub)
+    await stranger.sayText(" ".repeat(65_537))
+    expect(stranger.error).toBe("too-large")
   })
 
   test("slow down who says too much, and tell when to try again", async () => {

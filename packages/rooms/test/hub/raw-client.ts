@@ -90,6 +90,11 @@ export class RawClient implements HubOutlet {
     await this.say({ t: "resume", room: room.roomId, token, last, sig })
   }
 
+  async renew(room: TestRoom, secret: Uint8Array): Promise<void> {
+    const { sig } = await this.proveAdmission(room, secret)
+    await this.say({ t: "renew", sig })
+  }
+
   async post(body: string, options: { id?: string; slot?: string } = {}): Promise<void> {
     const { id = newId(), slot } = options
     await this.say({ t: "post", id, body, ...(slot !== undefined && { slot }) })

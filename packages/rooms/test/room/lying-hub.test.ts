@@ -267,6 +267,20 @@ describe("a hub that lies about the log", () => {
     expect([cy.room.code === ann.room.code, chats(cy)]).toEqual([false, []])
   })
 
+  test("withholds everything, while members hear each other elsewhere", async () => {
+    cy.transport.tap = { toClient: () => [] }
+    await bo.room.leave()
+    await expectEvent(ann, "member_left")
+    const { room } = ann
+    cy.room.hearEpoch({ epoch: room.keys.epoch, code: room.code })
+    await expectForked(cy)
+    room.hearEpoch({ epoch: room.keys.epoch, code: room.code })
+    room.hearEpoch({ epoch: 1n, code: "an older one" })
+    expect(room.members).toHaveLength(2)
+    room.hearEpoch({ epoch: room.keys.epoch, code: "another group's" })
+    await expectForked(ann)
+  })
+
   test("repeats a commit", async () => {
     const commits: Entry[] = []
     for (const guest of [ann, cy]) {
@@ -470,7 +484,7 @@ describe("a hub that lies about people", () => {
     ann!.transport.inject({ t: "message", seq: -1, from: 0, id: "", body: "!" })
     expect((await expectEvent(ann!, "closed")).error?.code).toBe("ROOMS_MALFORMED")
     const [eve] = await company.gather("Eve", "Bo")
-    eve!.transport.inject({ t: "told", from: 3, body: "A".repeat(1 << 20) })
+    eve!.transport.inject({ t: "told", from: 3, body: "A".repeat(2 << 20) })
     expect((await expectEvent(eve!, "closed")).error?.code).toBe("ROOMS_MALFORMED")
   })
 })

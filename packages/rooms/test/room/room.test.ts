@@ -1,7 +1,9 @@
 import { generateSigningSeed, signerFromSeed } from "@darkslide/crypto"
 import { describe, expect, test, vi } from "vitest"
+import { createHub } from "../../src/hub/hub.ts"
+import { memoryLog } from "../../src/hub/memory-log.ts"
 import { returnToRoom } from "../../src/room/join-room.ts"
-import { Company, expectEvent, expectSettled, signal, watch } from "./company.ts"
+import { Company, type Guest, expectEvent, expectSettled, signal, watch } from "./company.ts"
 
 const code = (name: string): Error => expect.objectContaining({ code: name }) as Error
 
@@ -23,6 +25,17 @@ describe("a room", () => {
     }
     expect(bo?.seen.filter(({ type }) => type === "chat")).toEqual([])
   })
+
+  test("holds more people than are told of one by one", async () => {
+    const company = new Company(createHub({ log: memoryLog(), limits: { messageBurst: 1e5 } }))
+    const host = await company.create("Ann", { maxMembers: 33 })
+    const guests: Guest[] = [host]
+    for (let i = 1; i < 33; i++) guests.push(await company.join(`guest ${i}`, { invite: host.room.invite }))
+    await expectSettled(guests)
+    await guests[17]!.room.chat("to all of you")
+    for (const guest of guests) if (guest !== guests[17]) await expectEvent(guest, "chat")
+    expect(new Set(guests.map(({ room }) => room.code)).size).toBe(1)
+  }, 120_000)
 
   test("gives new keys when somebody leaves, at once", async () => {
     const [ann, bo, cy] = await new Company().gather("Ann", "Bo", "Cy")
@@ -180,6 +193,26 @@ describe("staff", () => {
     await cy!.room.chat("after")
     expect((await expectEvent(ann!, "chat")).text).toBe("after")
     await expectSettled([ann!, cy!, await company.join("Di", { invite: cy!.room.invite })])
+  })
+
+  test("kick: the hub puts out who does not go, and nobody else", async () => {
+    let now = Date.now()
+    const company = new Company(createHub({ log: memoryLog(), now: () => now }))
+    const [ann, bo, cy] = await company.gather("Ann", "Bo", "Cy")
+    cy!.transport.tap = { toHub: (message) => (message.t === "leave" ? [] : [message]) }
+    bo!.transport.tap = { toHub: (message) => (message.t === "leave" ? [] : [message]) }
+    await ann!.room.kick(ann!.room.members[1]!)
+    await expectSettled([ann!, cy!])
+    await expectEvent(cy!, "settings", ({ generation }) => generation === 1)
+    cy!.transport.drop()
+    await expectEvent(cy!, "connection", ({ state }) => state === "connected")
+    await cy!.room.chat("back")
+    await expectEvent(ann!, "chat")
+    now += 11_000
+    await company.hub.tick()
+    await ann!.room.chat("still here")
+    await expectEvent(cy!, "chat")
+    await expectSettled([ann!, cy!])
   })
 
   test("are appointed by the owner: a moderator admits, kicks, and revokes the link", async () => {
