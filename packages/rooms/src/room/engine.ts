@@ -1,27 +1,25 @@
 import { randomBytes, toBase64Url } from "@darkslide/crypto"
 import type { ConnectionState, HubSession } from "../client/hub-session.ts"
 import { RoomsError } from "../errors.ts"
-import type { GroupCandidate, GroupChange, GroupKeys, GroupKeysProvider, GroupMember } from "../group/group-keys.ts"
+import type { GroupCandidate, GroupChange, GroupKeys, GroupKeysProvider } from "../group/group-keys.ts"
 import { roomCodeOf } from "../group/room-code.ts"
 import { doorSecrets } from "../keys/room-secret.ts"
 import { checkHead } from "../membership/head.ts"
-import { checkGrant, type ProvenGrant } from "../membership/grant.ts"
-import { isStaff, mayChat } from "../membership/roles.ts"
+import { isStaff } from "../membership/roles.ts"
 import type { HubMessage, HubMessageOf } from "../wire/hub-message.ts"
 import { fromWireHead } from "../wire/wire-head.ts"
 import { Committer } from "./committer.ts"
-import { decodeGroupMessage, encodeGroupMessage, type GroupMessage, type GroupMessageOf } from "./group-message.ts"
+import { notePeople, notePresent } from "./presence.ts"
+import { RoomWords, type WordsListener } from "./room-words.ts"
+import { decodeGroupMessage, encodeGroupMessage, type GroupMessage } from "./group-message.ts"
 import { encodeGroupBody, encodeLobbyBody, openLobbyBox, readLogBody, type LobbyCommit } from "./log-body.ts"
 import type { WireForm } from "./json-message.ts"
 import type { RoomState } from "./room-state.ts"
 
 /** What the layers above are told, besides events. */
-export interface EngineListener {
+export interface EngineListener extends WordsListener {
   /** Words of the hub that are not of the log: knocks, and what is told at the door. */
   onDoor(message: HubMessageOf<"knocked"> | HubMessageOf<"told"> | HubMessageOf<"gone">): void
-  /** A grant to this member came: it may admit from now on, or no more. */
-  onOwnGrant(proven: ProvenGrant): void
-  onAttempt(attempt: GroupMessageOf<"attempt">): void
 }
 
 /** How long a founder-to-be waits for those who may be there, in milliseconds. */
@@ -33,6 +31,7 @@ const withheldAfterMs = 2000
 export class Engine {
   readonly state: RoomState
   readonly session: HubSession
+  readonly words: RoomWords
   readonly #provider: GroupKeysProvider
   readonly #candidate: GroupCandidate
   readonly #listener: EngineListener
@@ -60,6 +59,8 @@ export class Engine {
     this.#provider = options.provider
     this.#candidate = options.candidate
     this.#ownLeaf = options.ownLeaf
+    const { state, ownLeaf, listener } = options
+    this.words = new RoomWords({ state, ownLeaf, listener, onDue: () => this.#committer.check() })
     this.#listener = options.listener
     this.#last = options.session.joined.seq
     this.#committer = new Committer(this.state, this.session, (error) => this.#ignore(error))
@@ -197,9 +198,11 @@ export class Engine {
       case "message":
         return await this.#handleEntry(message)
       case "people":
-        return this.#handlePeople(message)
+        notePeople(this.state, this.#ownLeaf, message)
+        return this.#committer.check()
       case "resumed":
-        return this.#handlePresent(message.present)
+        notePresent(this.state, this.#ownLeaf, message.present)
+        return this.#committer.check()
       case "knocked":
       case "told":
       case "gone":
@@ -324,7 +327,7 @@ export class Engine {
       const member = group.members.find((candidate) => candidate.leafIndex === leafIndex)
       if (member) state.numbers.set(member.leaf, number)
     }
-    for (const proven of message.roles ?? []) this.#takeGrant(proven)
+    for (const proven of message.roles ?? []) this.words.takeGrant(proven)
     state.chain.begin(group.groupId, group.epoch, entry.body)
     this.#enter(group)
   }
@@ -355,70 +358,7 @@ export class Engine {
     const { at, say } = decodeGroupMessage(plaintext)
     if (at.epoch !== String(epoch)) throw new RoomsError("ROOMS_FORGED", "Cannot trust message: of another epoch")
     if (!chain.agrees(at)) throw forked("members were shown different messages")
-    this.#hear(sender, say)
-  }
-
-  #hear(sender: GroupMember, say: GroupMessage): void {
-    const { state } = this
-    const from = state.describe(sender)
-    switch (say.k) {
-      case "chat":
-        if (!mayChat(from.role)) throw notAllowed("chat")
-        return state.events.emit({ type: "chat", from, text: say.text })
-      case "app":
-        if (say.to && !say.to.includes(this.#ownLeaf)) return
-        return state.events.emit({ type: "message", from, kind: say.kind, value: say.value })
-      case "rotate":
-      case "settings":
-        return this.#takeSettings(from.role, say)
-      case "role":
-        return this.#takeGrant(say)
-      case "leaving":
-        state.departing.add(sender.leaf)
-        return this.#committer.check()
-      case "attempt":
-        this.#listener.onAttempt(say)
-        return state.events.emit({
-          type: "attempt_failed",
-          from,
-          way: say.way,
-          failures: say.failures,
-          burned: say.burned,
-        })
-    }
-  }
-
-  #takeSettings(role: string, say: GroupMessageOf<"rotate"> | GroupMessageOf<"settings">): void {
-    const { state } = this
-    if (role !== "owner" && role !== "moderator") throw notAllowed("change the room")
-    const proven = { head: say.head, grant: say.grant, sealedSecret: say.sealed }
-    if (!state.isHead(proven)) state.takeHead(proven)
-    if (say.k === "rotate") state.takeSecret(say.secret)
-    this.tellSettings()
-    // Whoever waited with an admission of before needs a new one.
-    state.newcomers.clear()
-  }
-
-  tellSettings(): void {
-    const { locked, door, generation } = this.state.head
-    this.state.events.emit({ type: "settings", locked, door, generation })
-  }
-
-  /** A grant of the owner's, or a moderator's, from whoever brings it. */
-  #takeGrant(proven: ProvenGrant): void {
-    const { state } = this
-    const { owner, staffFrom } = state.head
-    const grant = checkGrant(proven, { roomId: state.roomId, owner, staffFrom })
-    if (!state.roster.grant(grant, { grant: proven.grant, issuer: proven.issuer })) return
-    const member = state.group?.members.find(({ person }) => person === grant.person)
-    if (!member) return
-    state.events.emit({ type: "role_changed", member: state.describe(member) })
-    if (member.leaf === this.#ownLeaf) this.#listener.onOwnGrant(proven)
-  }
-
-  /** Our own grants do not come back through the group. */
-  takeGrant(proven: ProvenGrant): void {
-    this.#takeGrant(proven)
+    this.words.hear(sender, say)
   }
 
   /**
@@ -431,35 +371,8 @@ export class Engine {
     if (!state.isHead(proven)) checkHead(proven, state.roomId, state.head)
     else if (state.lobbyKeys.length > 1) await this.session.renew(doorSecrets(state.invite).admission)
   }
-
-  #handlePeople({ away = [], back = [], left = [], present }: HubMessageOf<"people">): void {
-    const { state } = this
-    for (const number of away) state.away.add(number)
-    for (const number of back) state.away.delete(number)
-    for (const number of left) this.#gone(number)
-    if (present) this.#handlePresent(present)
-    this.#committer.check()
-  }
-
-  /** Who is on no list any more left while we were not told. */
-  #handlePresent(present: readonly number[]): void {
-    const there = new Set(present)
-    for (const number of [...this.state.numbers.values()]) if (!there.has(number)) this.#gone(number)
-    this.#committer.check()
-  }
-
-  #gone(number: number): void {
-    const { state } = this
-    for (const [leaf, own] of state.numbers) if (own === number && leaf !== this.#ownLeaf) state.departing.add(leaf)
-    for (const [leaf, newcomer] of state.newcomers) if (newcomer.number === number) state.newcomers.delete(leaf)
-    state.away.delete(number)
-  }
 }
 
 function forked(what: string): RoomsError {
   return new RoomsError("ROOMS_FORKED", `Cannot go on: ${what}`)
-}
-
-function notAllowed(what: string): RoomsError {
-  return new RoomsError("ROOMS_FORGED", `Cannot ${what}: the sender's role may not`)
 }

@@ -165,7 +165,7 @@ export class Room implements AsyncDisposable {
     const { generation } = state.head
     const facts = { room: state.roomId, person: member.person, role, admits: isStaff(role), generation }
     const proven = { grant: await appoint(authority.signer, facts), issuer: new Uint8Array() }
-    this.#engine.takeGrant(proven)
+    this.#engine.words.takeGrant(proven)
     await this.#engine.say({ k: "role", grant: toBase64Url(proven.grant), issuer: "" })
   }
 

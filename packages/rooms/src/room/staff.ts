@@ -15,7 +15,7 @@ export async function changeSettings(engine: Engine, authority: Authority, setti
   const { state } = engine
   const proven = await nextHead(state.head, state.provenHead.sealedSecret, authority, settings)
   state.takeHead(proven)
-  engine.tellSettings()
+  engine.words.tellSettings()
   await engine.say({ k: "settings", ...wire(proven) })
   await publish(engine, proven)
 }
@@ -42,7 +42,7 @@ export async function rotateSecret(
   await engine.say({ k: "rotate", secret: toBase64Url(secret), ...wire(proven) })
   state.takeHead(proven)
   state.takeSecret(secret)
-  engine.tellSettings()
+  engine.words.tellSettings()
   await publish(engine, proven)
   await engine.session.renew(admission)
 }

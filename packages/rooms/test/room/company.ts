@@ -13,6 +13,8 @@ export interface Guest {
   readonly room: Room
   readonly transport: HubTransport
   readonly seen: RoomEvent[]
+  /** Of who made the room. */
+  readonly owner?: OwnerKeys
 }
 
 const open: AbortController[] = []

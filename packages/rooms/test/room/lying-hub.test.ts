@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test, vi } from "vitest"
 import { createHub, type Hub } from "../../src/hub/hub.ts"
 import { memoryLog } from "../../src/hub/memory-log.ts"
 import { mlsGroupKeys } from "../../src/group/mls-provider.ts"
+import { ownerSigner } from "../../src/keys/owner-keys.ts"
 import { doorSecrets } from "../../src/keys/room-secret.ts"
 import { encodeCredential, signLeaf } from "../../src/membership/credential.ts"
 import { signGrant } from "../../src/membership/grant.ts"
@@ -603,6 +604,21 @@ describe("a member that lies", () => {
     await liar.say({ k: "role", grant: toBase64Url(grant), issuer: "" })
     expect((await expectEvent(ann!, "ignored")).code).toMatch(/^ROOMS_(FORGED|MALFORMED)$/)
     expect(ann!.room.members[1]?.role).toBe("member")
+  })
+
+  test("takes the owner's role away, as a moderator", async () => {
+    const [ann, bo, cy] = await company.gather("Ann", "Bo", "Cy")
+    const person = signerFromSeed(generateSigningSeed())
+    await ann!.room.appoint(ann!.room.members[1]!, "moderator")
+    await expectEvent(bo!, "role_changed")
+    const facts = { room: ann!.room.id, role: "moderator", admits: true, generation: 0, serial: 1 } as const
+    const issuer = await signGrant({ ...facts, person: toBase64Url(person.publicKey) }, ownerSigner(ann!.owner!))
+    const { person: owner, leaf } = ann!.room.self
+    const demoted = { ...facts, person: owner, leaf, role: "viewer", admits: false, serial: 2 ** 50 } as const
+    const grant = await signGrant(demoted, person)
+    await Room.engineOf(bo!.room).say({ k: "role", grant: toBase64Url(grant), issuer: toBase64Url(issuer) })
+    expect((await expectEvent(cy!, "ignored")).code).toBe("ROOMS_FORGED")
+    expect(cy!.room.members[0]?.role).toBe("owner")
   })
 
   test("changes the room", async () => {
