@@ -1,8 +1,5 @@
 import { fromBase64Url, isDarkslideError, randomBytes, toBase64Url } from "@darkslide/crypto"
-import * as z from "zod/mini"
-import { domains } from "../domains.ts"
 import { checkHead } from "../membership/head.ts"
-import { key32, readSigned } from "../membership/signed.ts"
 import { readClientMessage, type ClientMessage, type ClientMessageOf } from "../wire/client-message.ts"
 import type { HubMessage, Refusal } from "../wire/hub-message.ts"
 import { maxDoorFrameBytes, maxFrameBytes } from "../wire/parts.ts"
@@ -11,6 +8,7 @@ import { checkAdmission, findSession, hashToken } from "./hub-door.ts"
 import type { HubMember, HubRoom, Line } from "./hub-room.ts"
 import { toRecord } from "./record.ts"
 import { fromWireHead, toWireHead } from "../wire/wire-head.ts"
+import { handleMember, type MemberLine } from "./member-requests.ts"
 import { TokenBucket } from "./token-bucket.ts"
 
 /** Where a connection stands. */
@@ -19,9 +17,6 @@ type Place =
   | { readonly at: "inside"; readonly room: HubRoom; readonly member: HubMember }
   | { readonly at: "door"; readonly room: HubRoom; readonly number: number; readonly admitter: number }
   | { readonly at: "closed" }
-
-/** What signs that a room shall be cleared. */
-const clearSchema = z.strictObject({ v: z.literal(1), room: z.string(), nonce: key32 })
 
 /** How many doors one connection may try. */
 const maxAttempts = 8
@@ -121,7 +116,7 @@ export class HubConnection implements HubInlet, Line {
     const place = this.#place
     if (place.at === "closed") return
     if (message.t === "ping") return this.send({ t: "pong" })
-    if (place.at === "inside") return await this.#handleInside(message, place.room, place.member)
+    if (place.at === "inside") return await handleMember(message, this.#memberLine(place.room, place.member))
     if (place.at === "door" && message.t === "tell") {
       if (message.to !== place.admitter) return this.#fail("forbidden")
       return this.#state.bus.publish(place.room.id, {
@@ -139,41 +134,6 @@ export class HubConnection implements HubInlet, Line {
     if (message.t === "knock") return await this.#knock(message)
     if (message.t === "look") return await this.#withRoom(message.room, async (room) => this.send(room.headMessage()))
     return this.#refuse(message, "forbidden")
-  }
-
-  async #handleInside(message: ClientMessage, room: HubRoom, member: HubMember): Promise<void> {
-    const { bus } = this.#state
-    const { number } = member
-    switch (message.t) {
-      case "post":
-        return await this.#post(message, room, number)
-      case "tell":
-        return bus.publish(room.id, { t: "tell", from: number, to: message.to, body: message.body })
-      case "hint":
-        return bus.publish(room.id, { t: "hint", from: number, body: message.body })
-      case "head":
-        return await this.#replaceHead(message, room)
-      case "alias": {
-        const until = this.#state.now() + this.#state.limits.aliasMs
-        const alias = this.#state.aliases.issue(room.id, number, until)
-        return alias === undefined
-          ? this.#refuse(message, "slow-down")
-          : this.send({ t: "done", id: message.id, alias })
-      }
-      case "unalias":
-        return this.#state.aliases.drop(message.alias, room.id, number)
-      case "admits":
-        member.admits = message.admits
-        return
-      case "renew":
-        return await this.#renew(message, room, member)
-      case "clear":
-        return await this.#clear(message, room)
-      case "leave":
-        return this.#leave(room, member)
-      default:
-        return this.#refuse(message, "forbidden")
-    }
   }
 
   async #create(message: ClientMessageOf<"create">): Promise<void> {
@@ -265,43 +225,16 @@ export class HubConnection implements HubInlet, Line {
     admitter.line.send({ t: "knocked", from: number, key, link, ...(alias !== undefined && { alias }), body })
   }
 
-  async #post({ id, body, slot }: ClientMessageOf<"post">, room: HubRoom, from: number): Promise<void> {
-    const { log, bus, limits } = this.#state
-    const entry = { from, id, body, ...(slot !== undefined && { slot }) }
-    const result = await log.append(room.id, entry)
-    if (result.kind === "no-room") return this.#fail("unknown-room")
-    if (result.kind === "taken") return this.send({ t: "refused", id, code: "taken" })
-    // What is new comes back to its sender with all others' copies: that is the answer.
-    if (result.kind === "known") return this.send({ t: "done", id, seq: result.seq })
-    bus.publish(room.id, { t: "entry", entry: { ...entry, seq: result.seq } })
-    if (result.seq % 256 === 0) await log.drop(room.id, result.seq - limits.keptEntries)
-  }
-
-  async #replaceHead(message: ClientMessageOf<"head">, room: HubRoom): Promise<void> {
-    const proven = fromWireHead(message)
-    const head = checkHead(proven, room.id, room.head)
-    const record = toRecord(proven, head, room)
-    const isReplaced = await this.#state.log.replace(room.id, record, room.record.serial)
-    if (!isReplaced) return this.#refuse(message, "taken")
-    this.#state.bus.publish(room.id, { t: "record" })
-    this.send({ t: "done", id: message.id })
-  }
-
-  async #renew({ sig }: ClientMessageOf<"renew">, room: HubRoom, member: HubMember): Promise<void> {
-    const { admission } = room.head
-    const refusal = await checkAdmission(room, { key: toBase64Url(member.key), sig }, this.#nonce)
-    // A proof of the key before comes from who was on the way when it changed; the time to give another runs on.
-    if (refusal !== undefined) return
-    member.admission = admission
-    room.checkProof(member, this.#state.now())
-  }
-
-  async #clear(message: ClientMessageOf<"clear">, room: HubRoom): Promise<void> {
-    const proof = readSigned(domains.clear, fromBase64Url(message.proof), clearSchema, () => room.head.owner)
-    if (proof.room !== room.id || proof.nonce !== this.#nonce) return this.#refuse(message, "forbidden")
-    await this.#state.log.remove(room.id)
-    this.send({ t: "done", id: message.id })
-    this.#state.bus.publish(room.id, { t: "removed" })
+  #memberLine(room: HubRoom, member: HubMember): MemberLine {
+    return {
+      state: this.#state,
+      room,
+      member,
+      nonce: this.#nonce,
+      send: (message) => this.send(message),
+      refuse: (message, code) => this.#refuse(message, code),
+      leave: () => this.#leave(room, member),
+    }
   }
 
   #leave(room: HubRoom, member: HubMember): void {
