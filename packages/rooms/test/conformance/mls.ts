@@ -16,17 +16,23 @@ import {
   type CiphersuiteName,
   type MLSMessage,
 } from "ts-mls"
+import { decodeAuthenticatedContent } from "ts-mls/authenticatedContent.js"
 import { decodeCommit, encodeCommit } from "ts-mls/commit.js"
 import { determineLength } from "ts-mls/codec/variableLength.js"
 import { expandWithLabel, deriveSecret, deriveTreeSecret } from "ts-mls/crypto/kdf.js"
 import { refhash } from "ts-mls/crypto/hash.js"
 import { decryptWithLabel, encryptWithLabel } from "ts-mls/crypto/hpke.js"
 import { signWithLabel, verifyWithLabel } from "ts-mls/crypto/signature.js"
+import { verifyConfirmationTag } from "ts-mls/framedContent.js"
 import { verifyGroupInfoConfirmationTag, verifyGroupInfoSignature } from "ts-mls/groupInfo.js"
 import { decodeGroupSecrets, encodeGroupSecrets } from "ts-mls/groupSecrets.js"
 import { makeKeyPackageRef } from "ts-mls/keyPackage.js"
+import { verifyLeafNodeSignature } from "ts-mls/leafNode.js"
+import { verifyParentHashes } from "ts-mls/parentHash.js"
 import { computePskSecret } from "ts-mls/presharedkey.js"
-import { decodeRatchetTree, encodeRatchetTree } from "ts-mls/ratchetTree.js"
+import { decodeRatchetTree, encodeRatchetTree, resolution } from "ts-mls/ratchetTree.js"
+import { createConfirmedHash, createInterimHash } from "ts-mls/transcriptHash.js"
+import { treeHash } from "ts-mls/treeHash.js"
 import { left, nodeWidth, parent, right, root, sibling, toNodeIndex } from "ts-mls/treemath.js"
 import { decryptGroupInfo, decryptGroupSecrets } from "ts-mls/welcome.js"
 import type { ConformanceSet } from "../../../../tools/conformance/set.ts"
@@ -71,12 +77,12 @@ const checks: Readonly<Record<string, ((vector: Vector) => Promise<boolean>) | u
   "tree-math": checkTreeMath,
   "crypto-basics": checkCryptoBasics,
   psk_secret: checkPskSecret,
+  "transcript-hashes": checkTranscriptHashes,
+  "tree-validation": checkTree,
   "key-schedule": undefined,
   "message-protection": undefined,
   "secret-tree": undefined,
-  "transcript-hashes": undefined,
   "tree-operations": undefined,
-  "tree-validation": undefined,
   treekem: undefined,
 }
 
@@ -211,6 +217,38 @@ async function checkPskSecret(vector: Vector): Promise<boolean> {
     return [id, bytes(psk, "psk")] as [typeof id, Uint8Array]
   })
   return hex(await computePskSecret(psks, await suiteOf(vector))) === vector["psk_secret"]
+}
+
+async function checkTranscriptHashes(vector: Vector): Promise<boolean> {
+  const { hash } = await suiteOf(vector)
+  const { content, auth, wireformat } = decodeAuthenticatedContent(bytes(vector, "authenticated_content"), 0)?.[0] ?? {}
+  if (content?.contentType !== "commit" || auth?.contentType !== "commit" || !wireformat) return false
+  const input = { wireformat, content, signature: auth.signature }
+  const confirmed = await createConfirmedHash(bytes(vector, "interim_transcript_hash_before"), input, hash)
+  const interim = await createInterimHash(confirmed, auth.confirmationTag, hash)
+  return (
+    hex(confirmed) === vector["confirmed_transcript_hash_after"] &&
+    hex(interim) === vector["interim_transcript_hash_after"] &&
+    (await verifyConfirmationTag(bytes(vector, "confirmation_key"), auth.confirmationTag, confirmed, hash))
+  )
+}
+
+/** Hashes, resolutions, parent hashes, and the signature of every leaf. */
+async function checkTree(vector: Vector): Promise<boolean> {
+  const { hash, signature } = await suiteOf(vector)
+  const tree = decodeRatchetTree(bytes(vector, "tree"), 0)?.[0]
+  if (!tree) return false
+  const hashes = vector["tree_hashes"] as readonly string[]
+  const resolutions = vector["resolutions"] as readonly (readonly number[])[]
+  for (const [node, expected] of hashes.entries()) {
+    if (hex(await treeHash(tree, toNodeIndex(node), hash)) !== expected) return false
+    if (resolution(tree, toNodeIndex(node)).join() !== resolutions[node]?.join()) return false
+  }
+  for (const [index, node] of tree.entries()) {
+    if (node?.nodeType !== "leaf") continue
+    if (!(await verifyLeafNodeSignature(node.leaf, bytes(vector, "group_id"), index / 2, signature))) return false
+  }
+  return await verifyParentHashes(tree, hash)
 }
 
 /** As rooms use it: Ed25519 is judged by our own verifier. */

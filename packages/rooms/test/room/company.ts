@@ -83,7 +83,7 @@ export async function expectSettled(guests: readonly Guest[]): Promise<void> {
       if (new Set(views).size > 1 || guests[0]?.room.members.length !== guests.length)
         throw new Error(`They do not agree: ${views.join(" | ")}`)
     },
-    { timeout: 8000, interval: 5 },
+    { timeout: 15_000, interval: 5 },
   )
 }
 
@@ -101,7 +101,7 @@ export async function expectEvent<Type extends RoomEvent["type"]>(
       if (!found) throw new Error(`No ${type} came, but ${seen.map((one) => JSON.stringify(one, plain)).join()}`)
       return found
     },
-    { timeout: 8000, interval: 5 },
+    { timeout: 15_000, interval: 5 },
   )
 }
 
