@@ -47,6 +47,7 @@ const forbidden = [
     pattern: /argon2|\bbcrypt|scrypt|pbkdf2|chacha|opaque|ed25519|from\s*"node:|require\(/iu,
   },
   { from: "@darkslide/capture", names: "{ openCamera, takePhoto }", pattern: /noble|argon2|from\s*"node:|require\(/iu },
+  { from: "@darkslide/rooms", names: "{ joinRoom, createRoom }", pattern: /argon2|opaque|from\s*"node:|require\(/iu },
   { from: "@darkslide/capture", names: "* as all", pattern: /VideoEncoder|Mp4OutputFormat|EncodedPacket/u },
 ] as const
 

@@ -1,0 +1,23 @@
+/** Every domain string of this package: HKDF infos, additional data, and what is signed or hashed. */
+export const domains = {
+  roomId: "darkslide/v1/room-id",
+  admissionKey: "darkslide/v1/room/admission",
+  lobbyKey: "darkslide/v1/room/lobby",
+  staticKey: "darkslide/v1/room/static",
+  doorKey: "darkslide/v1/room/door",
+  passwordLink: "darkslide/v1/room/password-link",
+  head: "darkslide/v1/room-head",
+  grant: "darkslide/v1/room-grant",
+  leaf: "darkslide/v1/room-leaf",
+  credential: "darkslide/v1/room-credential",
+  staticMember: "darkslide/v1/room-static-member",
+  staticMessage: "darkslide/v1/room-static-message",
+  clear: "darkslide/v1/room-clear",
+  hubJoin: "darkslide/v1/hub-join",
+  hubResume: "darkslide/v1/hub-resume",
+  cpace: "darkslide/v1/cpace",
+  cpaceConfirm: "darkslide/v1/cpace-confirm",
+  chain: "darkslide/v1/room-chain",
+  fingerprint: "darkslide/v1/fingerprint",
+  roomCode: "darkslide/v1/room-code",
+} as const

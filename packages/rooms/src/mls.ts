@@ -1,0 +1,2 @@
+export { mlsGroupKeys } from "./group/mls-provider.ts"
+export type { MlsKem } from "./group/mls-suite.ts"

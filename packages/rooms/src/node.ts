@@ -1,0 +1,1 @@
+export { sqliteLog } from "./node/sqlite-log.ts"

@@ -1,0 +1,4 @@
+import { memoryBus } from "../../src/hub/bus.ts"
+import { busTests } from "./bus-tests.ts"
+
+busTests("memory", memoryBus)
