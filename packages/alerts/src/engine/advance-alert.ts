@@ -79,6 +79,14 @@ export function acknowledge(state: AlertState, by: string | undefined, now: numb
   return { ...state, status: "acknowledged", acknowledgedAt: now, acknowledgedBy: by, timers }
 }
 
+/** After the clock was set back by so much: what was to happen in a while still happens in that while. */
+export function setBack(state: AlertState, byMs: number): AlertState {
+  const timers = Object.fromEntries(
+    Object.entries(state.timers).map(([name, at]: [string, number | undefined]) => [name, at && at - byMs]),
+  ) as AlertTimers
+  return { ...state, timers, toldAt: state.toldAt && state.toldAt - byMs }
+}
+
 /** Ends an alert. What is still pending in it is told first: then it ends by itself. */
 export function resolve(state: AlertState, now: number): AlertState {
   if (state.status === "resolved") return state

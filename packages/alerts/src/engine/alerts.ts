@@ -4,7 +4,7 @@ import { systemClock, type Clock } from "../clock.ts"
 import type { ChannelHealth } from "../outbox/channel-health.ts"
 import type { OutboxChannel } from "../outbox/deliver.ts"
 import { createOutbox, type Outbox, type OutboxOptions } from "../outbox/outbox.ts"
-import { acknowledge, resolve, type Telling } from "./advance-alert.ts"
+import { acknowledge, resolve, setBack, type Telling } from "./advance-alert.ts"
 import { readAlert } from "./alert-row.ts"
 import { AlertSession, priorityOf, withContent, type Observed } from "./alert-session.ts"
 import type { AlertState } from "./alert-state.ts"
@@ -206,6 +206,12 @@ export function createAlerts(options: AlertsOptions): Alerts {
     async run({ signal }) {
       const woken = (): Promise<void> => wakeUp.promise
       const forget = async (): Promise<void> => await store.forget(clock.now(), clock.now() - keepClosedMs)
+      const mendClock = async (): Promise<void> => {
+        const now = clock.now()
+        // Clocks of several machines on one database differ by less than a minute.
+        for (const { id, updatedAt } of await store.alertsAfter(now + minuteMs))
+          await change(id, (state) => setBack(state, updatedAt - now))
+      }
       const timers = {
         store,
         clock,
@@ -214,6 +220,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
         fireDue,
         tellOfDeadChannels,
         forget,
+        mendClock,
         pollMs: options.pollMs ?? 1000,
       }
       const failed = (error: unknown): void => options.report?.({ type: "store-failed", channel: "", error })

@@ -10,25 +10,32 @@ interface TimersOptions {
   readonly fireDue: () => Promise<number>
   readonly tellOfDeadChannels: () => Promise<void>
   readonly forget: () => Promise<void>
+  /** Brings back the timers that a clock ahead of this one set. */
+  readonly mendClock: () => Promise<void>
   readonly failed: (error: unknown) => void
 }
 
 const forgetEveryMs = 600_000
 const failurePauseMs = 500
+const setBackMs = 60_000
 
 /** Fires timers when they are due, until the signal aborts. They lie in the database: this only wakes up for them. */
 export async function runTimers(options: TimersOptions): Promise<void> {
   const { clock, signal, store, pollMs } = options
   let forgotAt = Number.NEGATIVE_INFINITY
+  let latest = clock.now()
   while (!signal.aborted) {
     const woken = options.woken()
     const enough = new AbortController()
     try {
+      latest = Math.max(latest, clock.now())
       await options.tellOfDeadChannels()
       if ((await options.fireDue()) > 0) continue
-      if (Math.abs(clock.now() - forgotAt) > forgetEveryMs) {
+      if (clock.now() < latest - setBackMs || clock.now() - forgotAt > forgetEveryMs) {
         // Noted first: a database that cannot forget can often still fire timers.
         forgotAt = clock.now()
+        latest = forgotAt
+        await options.mendClock()
         await options.forget()
       }
       const next = await store.nextAlert()
