@@ -330,7 +330,7 @@ describe("createAlerts()", () => {
     const running = alerts.run({ signal: stop.signal })
     await expect
       .poll(() => {
-        clock.travel(1000)
+        clock.travel(10_000)
         return post.kinds
       })
       .toEqual(["new"])
