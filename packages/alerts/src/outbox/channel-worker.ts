@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts"
 import { AlertsError } from "../errors.ts"
+import { abortable } from "./abortable.ts"
 import { waitAfter } from "./backoff.ts"
 import { healthAfter, type ChannelHealth } from "./channel-health.ts"
 import type { OutboxChannel, OutboxEvent } from "./deliver.ts"
@@ -180,18 +181,6 @@ export class ChannelWorker {
         .catch((failure: unknown) => report({ type: "store-failed", channel: name, error: failure }))
     report({ type: "retry", channel: name, id, attempt, code })
     return { id, state: "waiting", at, dueAt, code }
-  }
-}
-
-/** A deliverer that ignores its signal must not hold its slot for ever. */
-async function abortable(work: Promise<void>, signal: AbortSignal): Promise<void> {
-  const stopped = Promise.withResolvers<never>()
-  const stop = (): void => stopped.reject(signal.reason)
-  signal.addEventListener("abort", stop)
-  try {
-    await Promise.race([work, stopped.promise])
-  } finally {
-    signal.removeEventListener("abort", stop)
   }
 }
 

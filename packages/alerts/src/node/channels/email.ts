@@ -5,6 +5,7 @@ import type { Notification } from "../../engine/notification.ts"
 import { parseMailAddress } from "../email/mail-address.ts"
 import { englishMailWords, toMailAttachments, toMailContent, type MailWords } from "../email/mail-content.ts"
 import { toMailFailure } from "../email/mail-failure.ts"
+import { abortable } from "../../outbox/abortable.ts"
 
 export interface EmailOptions {
   readonly host: string
@@ -84,7 +85,7 @@ export function emailChannel(options: EmailOptions): EmailChannel {
       const first = idOf({ ...notification, revision: 1 }, address, domain)
       const unsubscribe = options.unsubscribe?.(destination)
       try {
-        await transport.sendMail({
+        const sent = transport.sendMail({
           from: sender,
           // An object, never text: nodemailer would read a list out of it.
           to: { name: "", address },
@@ -102,7 +103,9 @@ export function emailChannel(options: EmailOptions): EmailChannel {
           ...(first === messageId ? {} : { inReplyTo: first, references: first }),
           ...(notification.severity === "critical" ? { priority: "high" as const } : {}),
         })
+        await abortable(sent, signal)
       } catch (error) {
+        signal.throwIfAborted()
         throw toMailFailure(error)
       }
     },

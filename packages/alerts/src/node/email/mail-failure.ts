@@ -7,18 +7,27 @@ const tooLarge = 552
 /** What nodemailer threw, as ours. */
 export function toMailFailure(error: unknown): AlertsError {
   if (error instanceof AlertsError) return error
-  const { code, responseCode } = error as { code?: unknown; responseCode?: unknown }
+  const { code, responseCode, command } = error as Record<"code" | "responseCode" | "command", unknown>
   const status = typeof responseCode === "number" ? responseCode : undefined
-  const known = codeOf(typeof code === "string" ? code : "", status)
+  const known = codeOf({ code: String(code), command: String(command), status })
   const answer = status === undefined ? "" : `, the server answered ${status}`
   return new AlertsError(known, `Cannot mail: ${reasons[known]}${answer}`, { status, cause: error })
 }
 
-function codeOf(code: string, status: number | undefined): keyof typeof reasons {
+interface Failure {
+  readonly code: string
+  /** What was being said when it failed. */
+  readonly command: string
+  readonly status: number | undefined
+}
+
+function codeOf({ code, command, status }: Failure): keyof typeof reasons {
   if (code === "EAUTH" || (status !== undefined && loginReplies.has(status))) return "ALERTS_FAILED"
-  if (status === tooLarge) return "ALERTS_TOO_LARGE"
-  // RFC 5321 section 4.2.1: 4yz may pass, 5yz will not.
-  if (status !== undefined) return status >= 500 ? "ALERTS_REJECTED" : "ALERTS_FAILED"
+  if (code === "ETLS") return "ALERTS_UNREACHABLE"
+  if (status === tooLarge || (code === "EMESSAGE" && command === "MAIL FROM")) return "ALERTS_TOO_LARGE"
+  // RFC 5321 section 4.2.1: 4yz may pass, 5yz will not; but only about this reader and this mail, not about how we came in.
+  const isAboutMail = command === "RCPT TO" || command === "DATA"
+  if (status !== undefined) return status >= 500 && isAboutMail ? "ALERTS_REJECTED" : "ALERTS_FAILED"
   if (code === "ETIMEDOUT") return "ALERTS_TIMED_OUT"
   return ["ECONNECTION", "ESOCKET", "EDNS", "ETLS", "ECONNREFUSED", "ECONNRESET"].includes(code)
     ? "ALERTS_UNREACHABLE"
