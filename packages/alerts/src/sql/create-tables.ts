@@ -3,6 +3,9 @@ import type { AlertTables, SqlDialect } from "./schema.ts"
 
 /** Creates the tables and indexes that are missing. Safe to call from several processes at once, and at every start. */
 export async function createAlertTables(database: Kysely<AlertTables>, dialect: SqlDialect): Promise<void> {
+  // Creating an index that is there would still wait for everyone who writes.
+  const known = new Set((await database.introspection.getTables()).map(({ name }) => name))
+  if (last.every((name) => known.has(name))) return
   await database.transaction().execute(async (transaction) => {
     // PostgreSQL: of two that create the same table at once, one would fail.
     if (dialect === "postgres") await sql`select pg_advisory_xact_lock(${sql.lit(creationLock)})`.execute(transaction)
@@ -10,6 +13,8 @@ export async function createAlertTables(database: Kysely<AlertTables>, dialect: 
   })
 }
 
+/** Created last, in one transaction with the others. */
+const last: readonly (keyof AlertTables)[] = ["alerts_outbox", "alerts_seen"]
 /** Any number that nobody else locks by. */
 const creationLock = 0x64617266
 
