@@ -117,7 +117,12 @@ export function createOutbox(options: OutboxOptions): Outbox {
     async deliverDue({ signal = new AbortController().signal } = {}) {
       await Promise.all(
         [...workers.values()].map(async (worker) => {
-          while (!signal.aborted && (await worker.claim(signal)) > 0) await worker.finish()
+          for (;;) {
+            const claimed = signal.aborted ? 0 : await worker.claim(signal)
+            if (claimed === 0 && worker.isIdle) break
+            // A slot that is freed is filled again, while the others are still under way.
+            if (claimed === 0 || worker.isFull) await worker.whenFreed()
+          }
         }),
       )
       signal.throwIfAborted()

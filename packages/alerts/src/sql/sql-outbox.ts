@@ -15,6 +15,7 @@ const returnedColumns = [
   "channel",
   "destination",
   "payload",
+  "priority",
   "attempts",
   "created_at",
   "expires_at",
@@ -44,13 +45,7 @@ export class SqlOutbox implements OutboxStore {
   }
 
   async claim(claim: Claim): Promise<readonly ClaimedMessage[]> {
-    const claimed: ClaimedMessage[] = []
-    for (const priority of Object.values(priorities)) {
-      if (claimed.length >= claim.limit) break
-      const limit = claim.limit - claimed.length
-      claimed.push(...(await this.attempt(async () => await this.#claimOf(priority, { ...claim, limit }))))
-    }
-    return claimed
+    return await this.attempt(async () => await this.#claim(claim))
   }
 
   async settle(owner: string, settlements: readonly Settlement[]): Promise<number> {
@@ -170,38 +165,59 @@ export class SqlOutbox implements OutboxStore {
     return Number(numUpdatedRows)
   }
 
-  async #claimOf(priority: number, claim: Claim): Promise<readonly ClaimedMessage[]> {
-    const { channel, owner, now, leaseMs, limit } = claim
+  /** One statement: up to the limit of each priority, by an index each, and of these the first. */
+  async #claim(claim: Claim): Promise<readonly ClaimedMessage[]> {
+    const { owner, now, leaseMs, limit } = claim
     const rows = await this.database
+      // Materialized: PostgreSQL may else run a locking selection more than once.
       .with(
-        // Materialized: PostgreSQL may else run the locking selection more than once.
-        (cte) => cte("due").materialized(),
-        (database) => {
-          const due = database
-            .selectFrom("alerts_outbox")
-            .select("id")
-            .where("state", "=", "waiting")
-            .where("channel", "=", channel)
-            .where("priority", "=", priority)
-            .where("due_at", "<=", now)
-            .orderBy("due_at")
-            .limit(limit)
-          return this.dialect === "postgres" ? due.forUpdate().skipLocked() : due
-        },
+        (cte) => cte("urgent").materialized(),
+        (database) => this.#due(database, priorities.urgent, claim),
+      )
+      .with(
+        (cte) => cte("normal").materialized(),
+        (database) => this.#due(database, priorities.normal, claim),
+      )
+      .with(
+        (cte) => cte("low").materialized(),
+        (database) => this.#due(database, priorities.low, claim),
+      )
+      .with("first", (database) =>
+        database
+          .selectFrom("urgent")
+          .select(["id", "priority"])
+          .unionAll(database.selectFrom("normal").select(["id", "priority"]))
+          .unionAll(database.selectFrom("low").select(["id", "priority"]))
+          .orderBy("priority")
+          .limit(limit),
       )
       .updateTable("alerts_outbox")
       .set(({ eb }) => ({ owner, due_at: now + leaseMs, updated_at: now, attempts: eb("attempts", "+", 1) }))
-      .where("id", "in", ({ selectFrom }) => selectFrom("due").select("due.id"))
+      .where("id", "in", ({ selectFrom }) => selectFrom("first").select("first.id"))
       .returning(returnedColumns)
       .execute()
-    const claimed = rows.map(({ created_at, expires_at, attempts, ...row }) => ({
-      ...row,
-      attempts: Number(attempts),
-      createdAt: Number(created_at),
-      expiresAt: expires_at === null ? null : Number(expires_at),
-    }))
     // What an update returns has no order.
-    return claimed.toSorted((a, b) => a.createdAt - b.createdAt)
+    return rows
+      .toSorted((a, b) => Number(a.priority) - Number(b.priority) || Number(a.created_at) - Number(b.created_at))
+      .map(({ created_at, expires_at, attempts, priority: _priority, ...row }) => ({
+        ...row,
+        attempts: Number(attempts),
+        createdAt: Number(created_at),
+        expiresAt: expires_at === null ? null : Number(expires_at),
+      }))
+  }
+
+  #due(database: Pick<Kysely<AlertTables>, "selectFrom">, priority: number, { channel, now, limit }: Claim) {
+    const due = database
+      .selectFrom("alerts_outbox")
+      .select(["id", "priority"])
+      .where("state", "=", "waiting")
+      .where("channel", "=", channel)
+      .where("priority", "=", priority)
+      .where("due_at", "<=", now)
+      .orderBy("due_at")
+      .limit(limit)
+    return this.dialect === "postgres" ? due.forUpdate().skipLocked() : due
   }
 
   /** All of it or nothing; within the caller's transaction where this store lies over one. */

@@ -4,7 +4,7 @@ import type { Notification } from "../../engine/notification.ts"
 import { createGuardedSender, type GuardOptions } from "../http/guarded-sender.ts"
 import { checkAnswer } from "../http/http-failure.ts"
 import { encryptPush, maxPushBytes } from "../web-push/encrypt-push.ts"
-import { parseSubscription } from "../web-push/push-subscription.ts"
+import { parseSubscription, type PushTarget } from "../web-push/push-subscription.ts"
 import { VapidSigner, type VapidKeys } from "../web-push/vapid.ts"
 
 export interface WebPushOptions extends GuardOptions {
@@ -20,6 +20,7 @@ export interface WebPushOptions extends GuardOptions {
 const meanings = { gone: [404, 410], rejected: [400, 401, 403] }
 const urgency = { info: "low", warning: "normal", critical: "high" } as const
 const paddingStep = 512
+const keptSubscriptions = 1000
 
 /**
  * Pushes to browsers. A destination is the JSON of a `PushSubscription`. The service worker receives the JSON of a
@@ -30,13 +31,16 @@ export function webPushChannel(options: WebPushOptions): Channel {
   const { vapid, subject, ttlSeconds = 86_400, clock = systemClock } = options
   const signer = new VapidSigner(vapid, subject)
   const send = createGuardedSender(options)
+  const known = new Map<string, PushTarget>()
   return {
     timeoutMs: 20_000,
     // The push service cannot read it: the words of its events are for the browser alone.
     defaultContent: "text",
     checkDestination: (destination) => void parseSubscription(destination),
     async deliver(notification, { destination, signal }) {
-      const target = parseSubscription(destination)
+      const target = known.get(destination) ?? parseSubscription(destination)
+      if (known.size >= keptSubscriptions) known.clear()
+      known.set(destination, target)
       const plaintext = toPlaintext(notification)
       const now = clock.now()
       const headers = {

@@ -1,5 +1,6 @@
-import { createCipheriv, createECDH, hkdfSync, randomBytes } from "node:crypto"
+import { createCipheriv, diffieHellman, generateKeyPairSync, hkdfSync, randomBytes, type KeyObject } from "node:crypto"
 import { AlertsError } from "../../errors.ts"
+import type { PushTarget } from "./push-subscription.ts"
 
 /** What a push service must take (RFC 8291 section 4): 4,096 bytes, less header, delimiter and tag. */
 export const maxPushBytes = 3993
@@ -9,7 +10,8 @@ const tagBytes = 16
 /** For tests against the RFC's vector only. */
 export interface PushRandomness {
   readonly salt: Uint8Array
-  readonly privateKey: Uint8Array
+  readonly publicKey: KeyObject
+  readonly privateKey: KeyObject
 }
 
 /**
@@ -19,21 +21,20 @@ export interface PushRandomness {
  */
 export function encryptPush(
   plaintext: Uint8Array,
-  receiver: { readonly publicKey: Uint8Array; readonly authSecret: Uint8Array },
+  receiver: Omit<PushTarget, "endpoint">,
   options: { readonly padTo?: number | undefined; readonly random?: PushRandomness | undefined } = {},
 ): Uint8Array {
   const { padTo = 0, random } = options
   if (plaintext.length > maxPushBytes)
     throw new AlertsError("ALERTS_TOO_LARGE", `Cannot push: over ${maxPushBytes} bytes`)
-  const ours = createECDH("prime256v1")
-  if (random === undefined) ours.generateKeys()
-  else ours.setPrivateKey(random.privateKey)
+  // A new pair for each message; as key objects, which agree twice as fast as an ECDH object does.
+  const ours = random ?? generateKeyPairSync("ec", { namedCurve: "prime256v1" })
   const salt = random?.salt ?? randomBytes(16)
-  const publicKey = ours.getPublicKey()
+  const publicKey = toPoint(ours.publicKey)
 
   // RFC 8291 section 3.4.
   const keyInfo = Buffer.concat([Buffer.from("WebPush: info\0"), receiver.publicKey, publicKey])
-  const shared = ours.computeSecret(receiver.publicKey)
+  const shared = diffieHellman({ privateKey: ours.privateKey, publicKey: receiver.key })
   const input = Buffer.from(hkdfSync("sha256", shared, receiver.authSecret, keyInfo, 32))
   // RFC 8188 sections 2.2 and 2.3; one record, number 0.
   const key = Buffer.from(hkdfSync("sha256", input, salt, "Content-Encoding: aes128gcm\0", 16))
@@ -49,3 +50,11 @@ export function encryptPush(
   sizes[4] = publicKey.length
   return Buffer.concat([salt, sizes, publicKey, cipher.update(padded), cipher.final(), cipher.getAuthTag()])
 }
+
+/** The uncompressed point: 65 bytes. */
+function toPoint(publicKey: KeyObject): Buffer {
+  const { x = "", y = "" } = publicKey.export({ format: "jwk" })
+  return Buffer.concat([uncompressed, Buffer.from(x, "base64url"), Buffer.from(y, "base64url")])
+}
+
+const uncompressed = Buffer.of(4)

@@ -1,4 +1,4 @@
-import { ECDH } from "node:crypto"
+import { createPublicKey, type KeyObject } from "node:crypto"
 import { AlertsError } from "../../errors.ts"
 import { parseTarget } from "../http/guarded-sender.ts"
 
@@ -7,6 +7,8 @@ export interface PushTarget {
   readonly endpoint: string
   /** The browser's P-256 key, uncompressed: 65 bytes. */
   readonly publicKey: Uint8Array
+  /** The same key. */
+  readonly key: KeyObject
   /** 16 bytes. */
   readonly authSecret: Uint8Array
 }
@@ -20,21 +22,22 @@ export function parseSubscription(text: string): PushTarget {
   if (typeof endpoint !== "string" || typeof keys?.p256dh !== "string" || typeof keys.auth !== "string") throw refused()
   const publicKey = fromBase64Url(keys.p256dh)
   const authSecret = fromBase64Url(keys.auth)
-  if (authSecret.length !== 16 || publicKey.length !== 65 || !isOnCurve(publicKey)) throw refused()
+  if (authSecret.length !== 16 || publicKey.length !== 65) throw refused()
   parseTarget(endpoint)
-  return { endpoint, publicKey, authSecret }
+  return { endpoint, publicKey, key: toKey(publicKey), authSecret }
 }
 
 /** Both alphabets, with or without padding: browsers differ. */
 const fromBase64Url = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, "base64url"))
 
-function isOnCurve(publicKey: Uint8Array): boolean {
+/** SubjectPublicKeyInfo of a P-256 point (RFC 5480), up to the point. */
+const spkiPrefix = Buffer.from("3059301306072a8648ce3d020106082a8648ce3d030107034200", "hex")
+
+function toKey(point: Uint8Array): KeyObject {
   try {
-    ECDH.convertKey(publicKey, "prime256v1")
-    return true
-  } catch {
-    // No point of the curve: that is the answer.
-    return false
+    return createPublicKey({ key: Buffer.concat([spkiPrefix, point]), format: "der", type: "spki" })
+  } catch (error) {
+    throw refused(error)
   }
 }
 

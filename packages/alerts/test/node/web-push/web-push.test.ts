@@ -1,4 +1,4 @@
-import { createECDH, createPublicKey, randomBytes, verify } from "node:crypto"
+import { createECDH, createPrivateKey, createPublicKey, randomBytes, verify } from "node:crypto"
 import fc from "fast-check"
 import ece from "http_ece"
 import { describe, expect, test } from "vitest"
@@ -51,7 +51,8 @@ function browser() {
     new Uint8Array(
       ece.decrypt(Buffer.from(body), { version: "aes128gcm", privateKey: pair, authSecret: Buffer.from(authSecret) }),
     )
-  return { receiver, subscription, open }
+  const target = parseSubscription(subscription("https://push.example/1"))
+  return { target, subscription, open }
 }
 
 function verifyToken(token: string, publicKey: string): boolean {
@@ -66,16 +67,22 @@ function verifyToken(token: string, publicKey: string): boolean {
 describe("encryptPush()", () => {
   test("the vector of RFC 8291, byte for byte", () => {
     const { plaintext, privateKey, receiverKey, authSecret, salt, body } = rfc8291
-    const receiver = { publicKey: fromText(receiverKey), authSecret: fromText(authSecret) }
-    const random = { salt: fromText(salt), privateKey: fromText(privateKey) }
+    const keys = { p256dh: receiverKey, auth: authSecret }
+    const receiver = parseSubscription(JSON.stringify({ endpoint: "https://push.example/1", keys }))
+    const pair = createECDH("prime256v1")
+    pair.setPrivateKey(fromText(privateKey))
+    const [x, y] = [toText(pair.getPublicKey().subarray(1, 33)), toText(pair.getPublicKey().subarray(33))]
+    const jwk = { kty: "EC", crv: "P-256", x, y, d: privateKey }
+    const ours = createPrivateKey({ format: "jwk", key: jwk })
+    const random = { salt: fromText(salt), privateKey: ours, publicKey: createPublicKey(ours) }
     expect(toText(encryptPush(new TextEncoder().encode(plaintext), receiver, { random }))).toBe(body)
   })
 
   test("another library opens what it makes, of any length and padding", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: maxPushBytes }), fc.integer({ min: 0, max: 5000 }), (plaintext, padTo) => {
-        const { receiver, open } = browser()
-        const body = encryptPush(plaintext, receiver, { padTo })
+        const { target, open } = browser()
+        const body = encryptPush(plaintext, target, { padTo })
         expect(open(body)).toEqual(plaintext)
         expect(body.length).toBe(86 + 17 + Math.max(plaintext.length, Math.min(padTo, maxPushBytes)))
         expect(body.length).toBeLessThanOrEqual(4096)
@@ -85,7 +92,7 @@ describe("encryptPush()", () => {
   })
 
   test("refuses more than a push service must take", () => {
-    expect(() => encryptPush(new Uint8Array(maxPushBytes + 1), browser().receiver)).toThrow(
+    expect(() => encryptPush(new Uint8Array(maxPushBytes + 1), browser().target)).toThrow(
       expect.objectContaining({ code: "ALERTS_TOO_LARGE" }),
     )
   })
