@@ -19,3 +19,9 @@ export type { MessageState, NewMessage, Priority, QueuedMessage } from "./outbox
 export { createOutbox, type Outbox, type OutboxOptions } from "./outbox/outbox.ts"
 export type { Claim, ClaimedMessage, EntryQuery, OutboxEntry, OutboxStore, Settlement } from "./outbox/outbox-store.ts"
 export { redactDestination } from "./outbox/redact-destination.ts"
+export {
+  failedLogins,
+  type FailedLogins,
+  type FailedLoginsOptions,
+  type LoginAttempt,
+} from "./triggers/failed-logins.ts"
