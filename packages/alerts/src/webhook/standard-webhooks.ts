@@ -37,7 +37,7 @@ export async function signWebhook(
  *
  * @example
  * ```ts
- * import { generateWebhookSecret, parseWebhookKey, signWebhook } from "@darkslide/alerts/webhook"
+ * import { generateWebhookSecret, parseWebhookKey, signWebhook, verifyWebhook } from "@darkslide/alerts/webhook"
  * const keys = [parseWebhookKey(generateWebhookSecret())]
  * const body = new TextEncoder().encode("{}")
  * const headers = await signWebhook(body, { id: "msg_1", at: Date.now(), keys })
