@@ -18,8 +18,9 @@ export async function benchPostgres(): Promise<readonly BenchRow[]> {
   const { url } = cleanup.use(await startPostgres())
   const pool = cleanup.adopt(new pg.Pool({ connectionString: url, max: workers }), async (open) => await open.end())
   const deliver = async (): Promise<void> => undefined
-  const channels = { none: { deliver, concurrency: batch * workers } }
-  const outbox = createOutbox({ store: await openPostgresStore(pool), channels })
+  const store = await openPostgresStore(pool)
+  const channels = { none: { deliver, concurrency: batch } }
+  const outboxes = Array.from({ length: workers }, () => createOutbox({ store, channels }))
   const boss = new PgBoss({ connectionString: url, max: workers, supervise: false, schedule: false })
   boss.on("error", (error) => console.error(error))
   await boss.start()
@@ -45,13 +46,15 @@ export async function benchPostgres(): Promise<readonly BenchRow[]> {
     amount,
     unit: "messages per second",
     before: async () => {
-      await outbox.enqueue(Array.from({ length: amount }, () => ({ channel: "none", destination: "me", payload })))
+      await outboxes[0]?.enqueue(
+        Array.from({ length: amount }, () => ({ channel: "none", destination: "me", payload })),
+      )
       await boss.insert(
         queue,
         Array.from({ length: amount }, () => ({ data: { data } })),
       )
     },
-    ours: async () => await outbox.deliverDue(),
+    ours: async () => await Promise.all(outboxes.map(async (outbox) => await outbox.deliverDue())),
     peer: async () => await Promise.all(Array.from({ length: workers }, drainBoss)),
   })
   return [drained]

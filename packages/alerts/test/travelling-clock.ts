@@ -26,6 +26,11 @@ export class TravellingClock implements Clock {
     })
   }
 
+  /** Resolves when somebody sleeps. */
+  async untilAsleep(): Promise<void> {
+    while (this.#sleepers.size === 0) await new Promise<void>((resolve) => setImmediate(resolve))
+  }
+
   /** Backwards too. */
   travel(ms: number): void {
     this.travelTo(this.#now + ms)
@@ -33,6 +38,10 @@ export class TravellingClock implements Clock {
 
   travelTo(time: number): void {
     this.#now = time
-    for (const { until, wake } of this.#sleepers) if (until <= time) wake()
+    for (const sleeper of this.#sleepers) {
+      if (sleeper.until > time) continue
+      this.#sleepers.delete(sleeper)
+      sleeper.wake()
+    }
   }
 }
