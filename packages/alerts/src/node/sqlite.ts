@@ -14,6 +14,7 @@ export interface SqliteStore extends AlertStore, AsyncDisposable {
 
 /** How long a write waits for another process, in milliseconds: SQLite stops the whole program meanwhile. */
 const busyTimeoutMs = 5
+const pragmas = "pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on"
 
 /**
  * Opens, and creates where there is none, a database file for alerts alone. Its transactions survive a power cut
@@ -22,12 +23,16 @@ const busyTimeoutMs = 5
  * To keep alerts among your own tables, see `@darkslide/alerts/sql`.
  */
 export async function openSqliteStore(path: string): Promise<SqliteStore> {
-  const sqlite = new DatabaseSync(path, { timeout: 5000 })
-  sqlite.exec("pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on")
-  const database = new Kysely<AlertTables>({ dialect: nodeSqliteDialect(sqlite) })
-  await attemptPatiently(async () => await createAlertTables(database, "sqlite"))
-  sqlite.exec(`pragma busy_timeout = ${busyTimeoutMs}`)
-  return new OwnedSqliteStore(database)
+  const sqlite = new DatabaseSync(path, { timeout: busyTimeoutMs })
+  try {
+    await attemptPatiently(async () => sqlite.exec(pragmas))
+    const database = new Kysely<AlertTables>({ dialect: nodeSqliteDialect(sqlite) })
+    await attemptPatiently(async () => await createAlertTables(database, "sqlite"))
+    return new OwnedSqliteStore(database)
+  } catch (error) {
+    sqlite.close()
+    throw error
+  }
 }
 
 class OwnedSqliteStore extends SqlStore implements SqliteStore {
