@@ -22,10 +22,10 @@ export interface BrowserNotification {
  *
  * ```ts no-run
  * import { toBrowserNotification } from "@darkslide/alerts/service-worker"
- * declare const event: { data: { text(): string }; waitUntil(work: Promise<unknown>): void }
- * declare const registration: ServiceWorkerRegistration
- * const shown = toBrowserNotification(event.data.text())
- * if (shown !== undefined) event.waitUntil(registration.showNotification(shown.title, shown.options))
+ * function onPush(push: string, registration: ServiceWorkerRegistration) {
+ *   const shown = toBrowserNotification(push)
+ *   return shown && registration.showNotification(shown.title, shown.options)
+ * }
  * ```
  *
  * @returns `undefined` for a push that is not one of ours.
