@@ -29,6 +29,7 @@ export class ChannelWorker {
   readonly #underWay = new Map<string, AbortController>()
   readonly #slots: number
   #freed = Promise.withResolvers<void>()
+  #stop: AbortSignal | undefined
   health: ChannelHealth = { state: "unused" }
 
   constructor(options: WorkerOptions) {
@@ -69,6 +70,7 @@ export class ChannelWorker {
   /** Claims as many messages as there are free slots. @returns how many it got. */
   async claim(signal: AbortSignal): Promise<number> {
     const { store, clock, owner, leaseMs, name } = this.#options
+    this.#stopWith(signal)
     this.#freed = Promise.withResolvers<void>()
     const free = this.#slots - this.#underWay.size
     if (free <= 0) return 0
@@ -77,12 +79,13 @@ export class ChannelWorker {
     for (const message of claimed) {
       // Its own lease had lapsed while the program stood still: the attempt under way goes on.
       if (this.#underWay.has(message.id)) continue
-      const outcome = this.#admit(message)
-      if (outcome === undefined) void this.#attempt(message, signal)
+      // Told to stop while it was claiming: given back at once.
+      const outcome = signal.aborted ? givenBack(message, clock.now()) : this.#admit(message)
+      if (outcome === undefined) void this.#attempt(message)
       else {
         this.#underWay.set(message.id, new AbortController())
         this.#settlements.add(outcome)
-        if (outcome.state === "waiting") refused.set(message.destination, outcome.dueAt)
+        if (outcome.state === "waiting" && !signal.aborted) refused.set(message.destination, outcome.dueAt)
       }
     }
     for (const [destination, until] of refused) await store.defer(name, destination, until)
@@ -117,6 +120,16 @@ export class ChannelWorker {
     this.#settlements.giveUp()
   }
 
+  /** One listener for all attempts: an abort ends each of them. */
+  #stopWith(signal: AbortSignal): void {
+    if (this.#stop === signal) return
+    this.#stop = signal
+    const stop = (): void => {
+      for (const attempt of this.#underWay.values()) attempt.abort(signal.reason)
+    }
+    signal.addEventListener("abort", stop, { once: true })
+  }
+
   /** Why a claimed message is not attempted now; `undefined` when it is, and then its slot at the gate is taken. */
   #admit(message: ClaimedMessage): Settlement | undefined {
     const { id, expiresAt, attempts, destination } = message
@@ -135,13 +148,17 @@ export class ChannelWorker {
     return closed && { id, state: "waiting", at, dueAt: closed.until, uncounted: true }
   }
 
-  async #attempt(message: ClaimedMessage, stop: AbortSignal): Promise<void> {
+  async #attempt(message: ClaimedMessage): Promise<void> {
     const { id, key, destination, payload, createdAt, attempts: attempt } = message
     const { channel, clock, name, report } = this.#options
     const own = new AbortController()
     this.#underWay.set(id, own)
-    const timeout = AbortSignal.timeout(channel.timeoutMs ?? 30_000)
-    const signal = AbortSignal.any([stop, own.signal, timeout])
+    const { signal } = own
+    let isTimedOut = false
+    const timer = setTimeout(() => {
+      isTimedOut = true
+      own.abort(new DOMException("No answer in time", "TimeoutError"))
+    }, channel.timeoutMs ?? 30_000)
     try {
       const delivery = { id, key, channel: name, destination, payload, createdAt, attempt }
       await abortable(channel.deliver(delivery, { signal }), signal)
@@ -152,12 +169,14 @@ export class ChannelWorker {
       this.#settlements.add({ id, state: "sent", at })
     } catch (error) {
       const at = clock.now()
-      if (stop.aborted || own.signal.aborted) {
+      if (signal.aborted && !isTimedOut) {
         this.#gate.leave(destination, id, "aborted", at)
         this.#settlements.add({ id, state: "waiting", at, dueAt: at, uncounted: true })
         return
       }
-      this.#settlements.add(this.#failed(message, toAlertsError(error, timeout), at))
+      this.#settlements.add(this.#failed(message, toAlertsError(error, isTimedOut), at))
+    } finally {
+      clearTimeout(timer)
     }
   }
 
@@ -184,8 +203,12 @@ export class ChannelWorker {
   }
 }
 
-function toAlertsError(error: unknown, timeout: AbortSignal): AlertsError {
+function toAlertsError(error: unknown, isTimedOut: boolean): AlertsError {
   if (error instanceof AlertsError) return error
-  if (timeout.aborted) return new AlertsError("ALERTS_TIMED_OUT", "Cannot deliver: no answer in time", { cause: error })
+  if (isTimedOut) return new AlertsError("ALERTS_TIMED_OUT", "Cannot deliver: no answer in time", { cause: error })
   return new AlertsError("ALERTS_FAILED", "Cannot deliver: the channel failed", { cause: error })
 }
+
+const givenBack = ({ id }: ClaimedMessage, at: number): Settlement => ({
+  ...{ id, state: "waiting", at, dueAt: at, uncounted: true },
+})
