@@ -1,0 +1,5 @@
+export { webPushChannel, type WebPushOptions } from "./channels/web-push.ts"
+export type { GuardOptions, Lookup } from "./http/guarded-sender.ts"
+export { encryptPush, maxPushBytes, type PushRandomness } from "./web-push/encrypt-push.ts"
+export { parseSubscription, type PushTarget } from "./web-push/push-subscription.ts"
+export { generateVapidKeys, type VapidKeys } from "./web-push/vapid.ts"
