@@ -9,7 +9,7 @@ import { layOutExif } from "./lay-out-exif.ts"
 
 /**
  * Changes tags of an EXIF block (from the byte order mark on). Nothing moves that a maker note or an unknown tag may
- * point at: what does not fit in its old place is appended (docs/decisions/0018).
+ * point at: what does not fit in its old place is appended (docs/decisions/0016).
  * @param only - `existing`: changes tags where they stand and adds none, for a block that repeats another one.
  * @returns the very block when there is nothing to change
  * @throws MetadataError `METADATA_MALFORMED` when the block is broken so that a change would make it worse
