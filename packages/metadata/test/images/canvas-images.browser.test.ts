@@ -1,6 +1,10 @@
-import { describe, expect, test } from "vitest"
+import { afterAll, describe, expect, test } from "vitest"
 import { canvasImages, connectImages, type PictureType } from "@darkslide/metadata/images"
 import { imageTests, type Judge } from "./image-tests.ts"
+
+// Chromium encodes pictures of a page when it is idle, and for that counts the frames that it draws: with none, each takes a second.
+const drawing = setInterval(() => requestAnimationFrame(() => undefined), 16)
+afterAll(() => clearInterval(drawing))
 
 const judge: Judge = {
   async encode({ width, height, rgba }, type) {
