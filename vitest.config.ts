@@ -10,7 +10,7 @@ const nodeConditions = ["@darkslide/source", "module", "node", "development|prod
 const browserConditions = ["@darkslide/source", "module", "browser", "development|production"]
 
 // How long something may take to become so on a slow machine, before it is taken for never.
-const patience = { poll: { timeout: 15_000 } }
+const patience = { poll: { timeout: 15_000, interval: 100 } }
 
 export default defineConfig({
   test: {
