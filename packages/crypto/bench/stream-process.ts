@@ -2,26 +2,28 @@
 import { readFileSync } from "node:fs"
 import { Encrypter } from "age-encryption"
 import { generateKeyPair, sealIterable, sealStream } from "@darkslide/crypto"
-import { bytePieces, byteStream, drain } from "./streams.ts"
+import { bytePieces, byteStream, drain, type Pieces } from "./streams.ts"
 import type { StreamForm, StreamCost } from "./stream-costs.ts"
 
 const size = 512 << 20
+const [, , formName, pieces] = process.argv as [string, string, StreamForm, Pieces]
 const { recipient } = generateKeyPair()
 const to = [recipient]
 
 const forms: Readonly<Record<StreamForm, () => Promise<void>>> = {
-  "Web Streams": () => drain(byteStream(size).pipeThrough(sealStream({ to }))),
+  "Web Streams": () => drain(byteStream(size, pieces).pipeThrough(sealStream({ to }))),
   "async iterator": async () => {
-    for await (const piece of sealIterable(bytePieces(size), { to, reuseBuffers: true })) void piece
+    for await (const piece of sealIterable(bytePieces(size, pieces), { to, reuseBuffers: true })) void piece
   },
   "age-encryption": async () => {
     const encrypter = new Encrypter()
     encrypter.addRecipient(recipient.toString())
-    await drain(await encrypter.encrypt(byteStream(size)))
+    await drain(await encrypter.encrypt(byteStream(size, pieces)))
   },
+  "source alone": () => drain(byteStream(size, pieces)),
 }
 
-const form = forms[process.argv[2] as StreamForm]
+const form = forms[formName]
 const seconds: number[] = []
 for (let run = 0; run < 2; run++) {
   const start = process.cpuUsage()

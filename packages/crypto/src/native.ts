@@ -26,6 +26,7 @@ export interface NodeCrypto {
   ): void
   createPrivateKey(key: { key: Uint8Array; format: "der"; type: "pkcs8" }): NodeKey
   createPublicKey(key: NodeKey | { key: Uint8Array; format: "der"; type: "spki" }): NodeKey
+  generateKeyPairSync(type: "x25519"): { publicKey: NodeKey; privateKey: NodeKey }
   generateKeyPairSync(
     type: "x25519",
     options: { publicKeyEncoding: { format: "der"; type: "spki" } },
@@ -67,7 +68,7 @@ interface NodeHmac {
 
 /** A KeyObject. */
 export interface NodeKey {
-  export(options: { format: "der"; type: "spki" }): Uint8Array
+  export(options: { format: "der"; type: "spki" } | { format: "raw-public" }): Uint8Array
 }
 
 interface NodeAeadCipher {

@@ -1,7 +1,7 @@
 import { x25519 } from "@noble/curves/ed25519.js"
 import { concatBytes, hexToBytes } from "@noble/hashes/utils.js"
 import { CryptoError } from "./errors.ts"
-import { nodeCrypto, type NodeCrypto } from "./native.ts"
+import { nodeCrypto, type NodeCrypto, type NodeKey } from "./native.ts"
 import { randomBytes } from "./random.ts"
 
 /** X25519 (RFC 7748) on one backend. Keys, shares and secrets are 32 bytes. */
@@ -61,22 +61,34 @@ const privateKeyPrefix = hexToBytes("302e020100300506032b656e04220420")
 const publicKeyPrefix = hexToBytes("302a300506032b656e032100")
 
 const spki = { format: "der", type: "spki" } as const
+const raw = { format: "raw-public" } as const
+
+/** A key pair that was made for one agreement. */
+type Ephemeral = { readonly share: Uint8Array; readonly privateKey: NodeKey }
 
 /** OpenSSL's implementation, some twenty times faster. */
 function nodeX25519(crypto: NodeCrypto): SynchronousX25519 {
   const publicKeyObject = (publicKey: Uint8Array) =>
     crypto.createPublicKey({ key: concatBytes(publicKeyPrefix, publicKey), ...spki })
   const rawPublicKey = (der: Uint8Array) => new Uint8Array(der.subarray(publicKeyPrefix.length))
+  // A KeyObject's DER form takes as long to export as the key takes to make; its bytes take nothing, where Node can.
+  const makeEphemeral = exportsRawKeys(crypto)
+    ? (): Ephemeral => {
+        const { publicKey, privateKey } = crypto.generateKeyPairSync("x25519")
+        return { share: new Uint8Array(publicKey.export(raw)), privateKey }
+      }
+    : (): Ephemeral => {
+        const { publicKey, privateKey } = crypto.generateKeyPairSync("x25519", { publicKeyEncoding: spki })
+        return { share: rawPublicKey(publicKey), privateKey }
+      }
   return {
     withPublicKey(bytes) {
       const publicKey = publicKeyObject(bytes)
       return {
         agree() {
-          // The public key comes encoded: exporting it apart takes twice the time of making it.
-          const ephemeral = crypto.generateKeyPairSync("x25519", { publicKeyEncoding: spki })
-          const { privateKey } = ephemeral
+          const { privateKey, share } = makeEphemeral()
           const secret = refusingLowOrder(() => crypto.diffieHellman({ privateKey, publicKey }))
-          return { share: rawPublicKey(ephemeral.publicKey), secret: new Uint8Array(secret) }
+          return { share, secret: new Uint8Array(secret) }
         },
       }
     },
@@ -92,6 +104,21 @@ function nodeX25519(crypto: NodeCrypto): SynchronousX25519 {
       }
     },
   }
+}
+
+let rawKeys: boolean | undefined
+
+/** Whether this Node knows the formats of bare keys; older ones refuse them. */
+function exportsRawKeys(crypto: NodeCrypto): boolean {
+  if (rawKeys !== undefined) return rawKeys
+  const { publicKey } = crypto.generateKeyPairSync("x25519")
+  try {
+    rawKeys = publicKey.export(raw).length === 32
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    rawKeys = false
+  }
+  return rawKeys
 }
 
 /** The browser's own implementation (Secure Curves in the Web Cryptography API). */
