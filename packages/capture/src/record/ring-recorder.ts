@@ -1,5 +1,6 @@
 import { readFrames } from "../frames/read-frames.ts"
 import { FrameEncoder } from "./frame-encoder.ts"
+import { frameInMemory } from "./frame-in-memory.ts"
 import { frameThumbnail } from "./frame-thumbnail.ts"
 import { endOf, PacketRing, type Packet } from "./packet-ring.ts"
 import type { FromWorker, MadeFile, ToWorker } from "./recorder-messages.ts"
@@ -33,7 +34,12 @@ export class RingRecorder {
   #encoder: FrameEncoder | undefined
   #sound: SoundRing | undefined
   #isThumbnailDue = false
-  #isClosing = false
+  /** Of an encoder that has given nothing yet. */
+  #size: { readonly width: number; readonly height: number } | undefined
+  /** The encoder cannot read what the camera gives: it gets copies. */
+  #isCopying = false
+  /** Frames are only closed from now on. */
+  #isOver = false
 
   constructor(start: Start, tell: Tell) {
     this.#start = start
@@ -50,7 +56,9 @@ export class RingRecorder {
       const { value: frame, done } = await reader.read()
       if (done) break
       try {
-        if (!this.#isClosing) this.#take(frame)
+        if (!this.#isOver) await this.#take(frame)
+      } catch (error) {
+        this.fail(error)
       } finally {
         frame.close()
       }
@@ -70,7 +78,7 @@ export class RingRecorder {
   }
 
   async stop(id: string): Promise<void> {
-    await this.#encoder?.flush()
+    await this.#flush()
     const running = this.#takes.get(id)
     if (running) this.#end(running, "stop")
   }
@@ -81,7 +89,7 @@ export class RingRecorder {
 
   /** Gives up what is recorded. The page has ended the source: `run` resolves once that is read. */
   close(): void {
-    this.#isClosing = true
+    this.#isOver = true
     this.#takes.clear()
   }
 
@@ -97,8 +105,15 @@ export class RingRecorder {
     this.#tell({ type: "sound-ended" })
   }
 
-  #take(frame: VideoFrame): void {
+  async #take(frame: VideoFrame): Promise<void> {
     const at = performance.timeOrigin + performance.now()
+    if (!this.#isCopying) return this.#encode(frame, at)
+    const copy = await frameInMemory(frame)
+    this.#encode(copy, at)
+    copy.close()
+  }
+
+  #encode(frame: VideoFrame, at: number): void {
     this.#encoder ??= this.#openEncoder(frame)
     const timestampUs = this.#encoder.encode(frame, at, this.#thumbnailOf(frame))
     if (timestampUs !== undefined) this.#sound?.seePicture(timestampUs, at)
@@ -106,16 +121,24 @@ export class RingRecorder {
 
   #openEncoder(frame: VideoFrame): FrameEncoder {
     const size = { width: frame.displayWidth, height: frame.displayHeight }
+    const isOpaque = frame.format === null
     const encoder = new FrameEncoder(this.#start, size, {
       give: (packet) => this.#packet(packet),
-      fail: (error) => this.fail(error),
+      fail: (error) => (isOpaque ? this.#copyFromNowOn() : this.fail(error)),
     })
-    this.#tell({ type: "ready", width: size.width & ~1, height: size.height & ~1 })
+    this.#size = { width: size.width & ~1, height: size.height & ~1 }
     return encoder
   }
 
-  /** @param id - The recording that alone failed; absent: all of it. */
+  /** An encoder in software cannot read frames that stay with the graphics hardware: the next frame opens another. */
+  #copyFromNowOn(): void {
+    this.#isCopying = true
+    this.#encoder = undefined
+  }
+
+  /** @param id - The recording that alone failed; absent: all of it, and frames are read on only to be closed. */
   fail(error: unknown, id?: string): void {
+    if (id === undefined) this.close()
     this.#tell({ type: "failed", id, message: error instanceof Error ? error.message : String(error) })
   }
 
@@ -127,7 +150,19 @@ export class RingRecorder {
     return frameThumbnail(frame)
   }
 
+  async #flush(): Promise<void> {
+    const encoder = this.#encoder
+    try {
+      await encoder?.flush()
+    } catch (error) {
+      // What waits in an encoder that was given up is lost, as its other frames are.
+      if (encoder === this.#encoder) throw error
+    }
+  }
+
   #packet(packet: Packet): void {
+    if (this.#size) this.#tell({ type: "ready", ...this.#size })
+    this.#size = undefined
     this.#ring.push(packet)
     for (const running of this.#takes.values()) this.#give(running, packet)
     if (packet.isKey) this.#forgetSound()
@@ -156,7 +191,7 @@ export class RingRecorder {
   }
 
   async #endAll(endedBy: EndedBy): Promise<void> {
-    await this.#encoder?.flush()
+    await this.#flush()
     for (const running of this.#takes.values()) this.#end(running, endedBy)
     await Promise.all(this.#making)
   }

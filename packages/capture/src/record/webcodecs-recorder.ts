@@ -35,7 +35,7 @@ export class WebCodecsRecorder implements Recorder {
   #size = { width: 0, height: 0 }
   #failure: CaptureError | undefined
 
-  /** Resolves once the first frame is being encoded. */
+  /** Resolves once the first frame is encoded. */
   static async open(
     track: MediaStreamTrack,
     settings: RingSettings,
@@ -181,6 +181,7 @@ export class WebCodecsRecorder implements Recorder {
   /** All that runs fails, and all that comes. */
   #fail(error: CaptureError): void {
     this.#failure ??= error
+    this.#stopSource()
     this.#sound?.stop()
     this.#ready.reject(error)
     for (const { recording } of this.#recordings.values()) recording.fail(error)

@@ -9,8 +9,6 @@ afterEach(() => document.body.replaceChildren())
 const worker = () => new Worker(new URL("../../src/motion-worker.ts", import.meta.url), { type: "module" })
 
 test("<darkslide-camera> with a real camera, recorder and motion watch gives a clip that plays, and tells what moves", async () => {
-  // Whatever camera another test chose is not remembered: the browser's first one gives frames of the usual format.
-  localStorage.clear()
   const element = document.createElement("darkslide-camera")
   element.width = 640
   element.height = 480

@@ -1,4 +1,4 @@
-import { openCamera, type Camera } from "@darkslide/capture"
+import { listCameras, openCamera, takePhoto, type Camera } from "@darkslide/capture"
 import { clipFormats, createRecorder, joinSegments, type Recorder, type Segment } from "@darkslide/capture/record"
 import { afterEach, describe, expect, test } from "vitest"
 
@@ -74,6 +74,16 @@ describe("createRecorder()", () => {
       expect((await createImageBitmap(clip.thumbnail as Blob)).width).toBe(320)
     })
   }
+})
+
+test("records a camera whose frames stay with the graphics hardware, and keeps none from its other readers", async () => {
+  const [, second] = await listCameras()
+  const camera = keep(await openCamera({ deviceId: second?.deviceId, width: 320, height: 240 }))
+  const recorder = keep(await createRecorder(camera, { preRollSeconds: 1 }))
+  const clip = await recorder.clip({ seconds: 1.5 })
+  expect((await play(clip.blob)).ended).toBe(true)
+  expect(clip.longestGapSeconds).toBeLessThan(1)
+  expect((await takePhoto(camera)).width).toBe(320)
 })
 
 describe("a recording", () => {
