@@ -18,6 +18,8 @@ export class Background {
   readonly mean: Float32Array
   /** Mean absolute deviation, levels. */
   readonly stray: Float32Array
+  /** Whose turn it is to learn: cells of even number, or odd. */
+  #turn = 0
 
   constructor(first: Float32Array) {
     this.mean = Float32Array.from(first)
@@ -35,19 +37,21 @@ export class Background {
   }
 
   /**
-   * Takes over a part of this frame, at each cell by what it is.
+   * Takes over a part of this frame, at every other cell by what it is: those between have their turn with the next.
    * @param kinds - For each cell an index into `cellKinds`.
    * @param learning - All of it is taken over fast.
    * @param seconds - Since the frame before.
    */
   learn(difference: Float32Array, sharp: Float32Array, kinds: Uint8Array, learning: boolean, seconds: number): void {
     const { mean, stray } = this
+    const sinceItsTurn = 2 * seconds
     const shares = (all: readonly number[]) =>
-      all.map((each) => seconds / (seconds + (learning ? learningSeconds : each)))
+      all.map((each) => sinceItsTurn / (sinceItsTurn + (learning ? learningSeconds : each)))
     const means = shares(meanSeconds)
     const strays = shares(straySeconds)
     const held = learning ? 0 : (1 - shrinking) / 2
-    for (let cell = 0; cell < mean.length; cell++) {
+    this.#turn ^= 1
+    for (let cell = this.#turn; cell < mean.length; cell += 2) {
       const kind = kinds[cell]!
       mean[cell]! += means[kind]! * difference[cell]!
       // `max(more, shrinking * more)` without a branch on what is random: a processor would guess half of them wrong.
