@@ -45,10 +45,10 @@ export function createActivity(grid: GridSize, cells: Float32Array, sharp: Float
   const fresh = (): Snapshot => ({ cells: cells.slice(), sharp: sharp.slice() })
   const snapshots = Array.from({ length: snapshotCount }, fresh)
   const previous = fresh()
-  const calmUntil = new Float64Array(cells.length).fill(Number.NEGATIVE_INFINITY)
+  const calmUntil = new Float64Array(cells.length).fill(-Infinity)
   const litUntil = calmUntil.slice()
   const litSince = calmUntil.slice()
-  let newestAt = Number.NEGATIVE_INFINITY
+  let newestAt = -Infinity
 
   const take = (snapshot: Snapshot) => {
     snapshot.cells.set(cells)

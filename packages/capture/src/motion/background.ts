@@ -4,7 +4,7 @@ import type { LightFit } from "./light-fit.ts"
  * Seconds in which a cell takes over half of a change, by what it is (the order of `cellKinds`): its mean, and its stray
  * when that grows. What stays or is lit tells nothing of noise.
  */
-const never = Number.POSITIVE_INFINITY
+const never = Infinity
 const meanSeconds = [2.5, 2.5, 60, 4, 0.07, 2.5]
 const straySeconds = [3, 3, 60, never, never, 3]
 const learningSeconds = 0.8
@@ -22,7 +22,7 @@ export class Background {
   #turn = 0
 
   constructor(first: Float32Array) {
-    this.mean = Float32Array.from(first)
+    this.mean = first.slice()
     this.stray = new Float32Array(first.length).fill(2)
   }
 
@@ -40,13 +40,12 @@ export class Background {
    * Takes over a part of this frame, at every other cell by what it is: those between have their turn with the next.
    * @param kinds - For each cell an index into `cellKinds`.
    * @param learning - All of it is taken over fast.
-   * @param seconds - Since the frame before.
+   * @param seconds - Since the frame before the last, when these cells had their turn.
    */
   learn(difference: Float32Array, sharp: Float32Array, kinds: Uint8Array, learning: boolean, seconds: number): void {
     const { mean, stray } = this
-    const sinceItsTurn = 2 * seconds
     const shares = (all: readonly number[]) =>
-      all.map((each) => sinceItsTurn / (sinceItsTurn + (learning ? learningSeconds : each)))
+      all.map((each) => seconds / (seconds + (learning ? learningSeconds : each)))
     const means = shares(meanSeconds)
     const strays = shares(straySeconds)
     const held = learning ? 0 : (1 - shrinking) / 2

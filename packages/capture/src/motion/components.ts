@@ -69,7 +69,7 @@ export function findComponents(mask: Uint8Array, grid: GridSize, seen: Uint8Arra
 }
 
 function boxOf(cell: number, { columns }: GridSize): Box {
-  const top = Math.floor(cell / columns)
-  const left = cell - top * columns
+  const left = cell % columns
+  const top = (cell - left) / columns
   return { left, right: left, top, bottom: top }
 }

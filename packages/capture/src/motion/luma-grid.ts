@@ -30,7 +30,7 @@ export function shrinkLuma(luma: Uint8Array, stride: number, grid: GridSize, cel
   // A DataView reads words wherever they begin, and their bytes in the same order on every machine.
   const words = new DataView(luma.buffer, luma.byteOffset)
   const [a, b, c, d] = [0, 1, 2, 3].map(
-    (word) => Math.floor(((word + 0.5) * cellPixels) / 4) * stride + (word & 1) * (cellPixels - wordPixels),
+    (word) => (((word + 0.5) * cellPixels) >> 2) * stride + (word & 1) * (cellPixels - wordPixels),
   )
   for (let cell = 0, row = 0; cell < cells.length; row += cellPixels * stride) {
     let at = row

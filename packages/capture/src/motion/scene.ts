@@ -126,7 +126,7 @@ export function createScene(setup: {
         learnUntil = timestamp + learnMs * 1000
         last = timestamp
       } else if (timestamp <= last) throw new RangeError(`Cannot look at frame: ${timestamp} is not after ${last}`)
-      const seconds = Math.min(1, (timestamp - last) / 1e6)
+      const seconds = Math.min(2, (timestamp - last) / 5e5)
       last = timestamp
 
       // What is still learned about would not fit: it takes the light as it comes.
