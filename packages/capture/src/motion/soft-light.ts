@@ -25,10 +25,13 @@ export function createSoftLight({ columns, rows }: GridSize): (difference: Float
       }
     }
     for (let y = 0, cell = 0; y < high; y++, cell += columns) {
-      const [top, bottom] = [Math.max(0, y - reach), Math.min(high, y + reach + 1)]
-      const [above, below] = [top * line, bottom * line]
+      const top = Math.max(0, y - reach)
+      const bottom = Math.min(high, y + reach + 1)
+      const above = top * line
+      const below = bottom * line
       for (let x = 0; x < wide; x++, cell += 2) {
-        const [left, right] = [Math.max(0, x - reach), Math.min(wide, x + reach + 1)]
+        const left = Math.max(0, x - reach)
+        const right = Math.min(wide, x + reach + 1)
         const soft =
           (sums[below + right]! - sums[below + left]! - sums[above + right]! + sums[above + left]!) /
           ((bottom - top) * (right - left))
