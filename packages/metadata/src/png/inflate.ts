@@ -1,3 +1,5 @@
+import { inflateByNode } from "./node-inflate.ts"
+
 /** How many bytes compressed parts of one file may still become. */
 export interface InflateBudget {
   bytes: number
@@ -15,6 +17,11 @@ export interface Inflated {
 export async function inflate(data: Uint8Array, budget: InflateBudget, signal?: AbortSignal): Promise<Inflated> {
   signal?.throwIfAborted()
   const limit = Math.min(budget.bytes, budget.maxPerPart)
+  const byNode = await inflateByNode(data, limit)
+  if (byNode !== undefined) {
+    budget.bytes -= byNode.bytes.length
+    return byNode
+  }
   const stream = new DecompressionStream("deflate")
   const writer = stream.writable.getWriter()
   const reader = stream.readable.getReader()

@@ -1,0 +1,55 @@
+/** The part of node:zlib that is used here. */
+interface NodeZlib {
+  inflateSync(
+    data: Uint8Array,
+    options: { readonly maxOutputLength: number; readonly info: true },
+  ): { readonly buffer: Uint8Array; readonly engine: { readonly bytesWritten: number } }
+  createInflate(options: { readonly chunkSize: number }): NodeInflate
+}
+
+/** A Transform stream. */
+interface NodeInflate {
+  once(event: "data", listener: (bytes: Uint8Array) => void): NodeInflate
+  on(event: "error", listener: (error: unknown) => void): NodeInflate
+  end(data: Uint8Array): void
+  destroy(): void
+}
+
+/**
+ * Inflates by node:zlib, which takes a tenth of what a web stream takes. Looked up at run time, not imported, so that
+ * the same file loads in a browser.
+ * @returns `whole` is false for data that becomes more than `limit` bytes. `undefined` anywhere but on Node, and for data
+ * that is broken or followed by more: a web stream tells what of it can be read.
+ */
+export async function inflateByNode(
+  data: Uint8Array,
+  limit: number,
+): Promise<{ readonly bytes: Uint8Array; readonly whole: boolean } | undefined> {
+  const { process } = globalThis as { process?: { getBuiltinModule?: (name: "zlib") => NodeZlib | undefined } }
+  const zlib = process?.getBuiltinModule?.("zlib")
+  if (zlib === undefined || limit === 0) return undefined
+  try {
+    const { buffer, engine } = zlib.inflateSync(data, { maxOutputLength: limit, info: true })
+    return engine.bytesWritten === data.length ? { bytes: plainView(buffer, buffer.length), whole: true } : undefined
+  } catch (error) {
+    if (!(error instanceof RangeError)) return undefined
+    return { bytes: plainView(await firstOf(zlib, data, limit), limit), whole: false }
+  }
+}
+
+/** The first `length` bytes, of data that becomes more. */
+async function firstOf(zlib: NodeZlib, data: Uint8Array, length: number): Promise<Uint8Array> {
+  const inflater = zlib.createInflate({ chunkSize: Math.max(64, length) })
+  try {
+    return await new Promise((resolve, reject) => {
+      inflater.once("data", resolve).on("error", reject).end(data)
+    })
+  } finally {
+    inflater.destroy()
+  }
+}
+
+/** The bytes of a Buffer as what they are everywhere else. */
+function plainView({ buffer, byteOffset }: Uint8Array, length: number): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, length)
+}
