@@ -1,5 +1,6 @@
 import type { ParsedQuery } from "./query.ts"
 import type { RecordTable } from "./record-table.ts"
+import { LeastKeys } from "./least-keys.ts"
 import { postingsOf, type Postings } from "./postings.ts"
 import { fieldEnd, fieldMark, isWordStart, partsOf, searchable, type TermParts } from "./vocabulary.ts"
 
@@ -9,7 +10,7 @@ export interface Scan {
   readonly total: number
 }
 
-/** Weights of the fields of a row, in the order of `RecordTable.text`. */
+/** Weights of the fields of a row, in the order of `RecordTable.text`: falling. */
 const weights = [12, 8, 6, 5, 2, 2, 2, 1]
 
 /** What is worked out once for each version of a table: all rows by the moment when they were taken, and by word. */
@@ -48,7 +49,7 @@ export function tableOrder(table: RecordTable): TableOrder {
 export function scan(table: RecordTable, query: ParsedQuery, order: TableOrder): Scan {
   const keep = filterOf(table, query)
   if (query.terms.length === 0) return walk(table, query, keep, order)
-  const keys = new KeyList()
+  const keys = new LeastKeys(Math.min(query.offset + query.limit, order.rows.length))
   const terms = query.terms.map((term) => ({ term, ...marksOf(table, term) }))
   const needsText = terms.filter(({ whole }) => !whole)
   const rarest = terms
@@ -56,9 +57,8 @@ export function scan(table: RecordTable, query: ParsedQuery, order: TableOrder):
     .reduce((a, b) => ((Number(b.hasWords) - Number(a.hasWords) || a.uses - b.uses) > 0 ? b : a))
   const candidates = rarest.hasWords ? order.postings().rowsOf(rarest.marks) : rowsWith(table, rarest.marks)
   for (const row of candidates) visit(row)
-  const sorted = keys.sorted()
-  const page = sorted.subarray(query.offset, query.offset + query.limit)
-  return { rows: Array.from(page, (key) => rowOfKey(key, query.sort, order)), total: sorted.length }
+  const page = keys.sorted().subarray(query.offset)
+  return { rows: Array.from(page, (key) => rowOfKey(key, query.sort, order)), total: keys.total }
 
   function visit(row: number): void {
     if (!keep(row)) return
@@ -154,6 +154,8 @@ function weightIn(table: RecordTable, row: number, marks: Uint8Array, match: Par
     if (mark === 0 || (mark === 1 && match === "start")) continue
     const weight = (weights[field] ?? 1) * mark
     if (weight > best) best = weight
+    // Fields further on weigh no more.
+    if (mark === 2) break
   }
   return best
 }
@@ -205,23 +207,4 @@ function filterOf(table: RecordTable, { filters, from, to }: ParsedQuery): (row:
   }
   if (checks.length === 0) return (row) => alive.values[row] === 1
   return (row) => alive.values[row] === 1 && checks.every((check) => check(row))
-}
-
-/** Sort keys, in an array that grows. */
-class KeyList {
-  #keys = new Float64Array(1024)
-  #length = 0
-
-  add(key: number): void {
-    if (this.#length === this.#keys.length) {
-      const grown = new Float64Array(this.#length * 2)
-      grown.set(this.#keys)
-      this.#keys = grown
-    }
-    this.#keys[this.#length++] = key
-  }
-
-  sorted(): Float64Array {
-    return this.#keys.subarray(0, this.#length).toSorted()
-  }
 }
