@@ -1,5 +1,6 @@
 import { startsWith, u16, u8 } from "../bytes.ts"
 import type { Limits } from "../limits.ts"
+import { endOfScan } from "./end-of-scan.ts"
 import { PartList, type PartKind, type Walk } from "./part.ts"
 
 /** Identifiers of application segments (`FFEn`), and what they announce. */
@@ -96,56 +97,6 @@ function addSegment(bytes: Uint8Array, marker: number, at: number, end: number, 
 /** Tables, frames, scans, restart interval, number of lines, arithmetic conditioning (Table B.1). */
 function structural(marker: number): boolean {
   return (marker >= 0xc0 && marker <= 0xcf && marker !== 0xc8) || (marker >= 0xda && marker <= 0xdf)
-}
-
-const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1
-
-/**
- * Where the entropy-coded data ends: at the next marker that is neither stuffing nor RSTm (B.1.1.5). It is most of the
- * file, so it is looked through by 16 bytes at a time, and the stuffing, in every 16th of those, without a branch.
- */
-export function endOfScan(bytes: Uint8Array, from: number): number {
-  const start = from + ((4 - ((bytes.byteOffset + from) & 3)) & 3)
-  if (bytes.length - start < 16) return markerBetween(bytes, from, bytes.length)
-  const head = markerBetween(bytes, from, start)
-  if (head < start) return head
-  const words = new Int32Array(bytes.buffer, bytes.byteOffset + start, (bytes.length - start) >> 2)
-  const last = words.length - 4
-  let i = 0
-  for (; i < last; i += 4) {
-    const a = words[i] as number
-    const b = words[i + 1] as number
-    const c = words[i + 2] as number
-    const d = words[i + 3] as number
-    if (((ffIn(a) | ffIn(b) | ffIn(c) | ffIn(d)) & 0x8080_8080) === 0) continue
-    const marked = stuffless(a, b) | stuffless(b, c) | stuffless(c, d) | stuffless(d, words[i + 4] as number)
-    if (littleEndian && (marked & 0x8080_8080) === 0) continue
-    const end = start + i * 4 + 16
-    const found = markerBetween(bytes, end - 16, end)
-    if (found < end) return found
-  }
-  return markerBetween(bytes, start + i * 4, bytes.length)
-}
-
-/** Has the highest bit of a byte where a byte of the word is FF: the trick by which C finds zeros, on the complement. */
-function ffIn(word: number): number {
-  return (~word - 0x0101_0101) & word
-}
-
-/** The same, but only of an FF that no 00 follows. */
-function stuffless(word: number, next: number): number {
-  const following = (word >>> 8) | (next << 24)
-  return ffIn(word) & (((following & 0x7f7f_7f7f) + 0x7f7f_7f7f) | following)
-}
-
-/** Where a marker begins; `end` when there is none. */
-function markerBetween(bytes: Uint8Array, from: number, end: number): number {
-  for (let at = from; at < end; at++) {
-    if (bytes[at] !== 0xff) continue
-    const next = bytes[at + 1]
-    if (next !== undefined && next !== 0 && next !== 0xff && (next < 0xd0 || next > 0xd7)) return at
-  }
-  return end
 }
 
 /** Filled in as markers are met. */
