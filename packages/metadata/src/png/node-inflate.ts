@@ -1,3 +1,7 @@
+interface NodeScope {
+  readonly process?: { readonly getBuiltinModule?: (name: "zlib") => NodeZlib | undefined }
+}
+
 /** The part of node:zlib that is used here. */
 interface NodeZlib {
   inflateSync(
@@ -9,7 +13,7 @@ interface NodeZlib {
 
 /** A Transform stream. */
 interface NodeInflate {
-  once(event: "data", listener: (bytes: Uint8Array) => void): NodeInflate
+  on(event: "data", listener: (bytes: Uint8Array) => void): NodeInflate
   on(event: "error", listener: (error: unknown) => void): NodeInflate
   end(data: Uint8Array): void
   destroy(): void
@@ -25,31 +29,21 @@ export async function inflateByNode(
   data: Uint8Array,
   limit: number,
 ): Promise<{ readonly bytes: Uint8Array; readonly whole: boolean } | undefined> {
-  const { process } = globalThis as { process?: { getBuiltinModule?: (name: "zlib") => NodeZlib | undefined } }
-  const zlib = process?.getBuiltinModule?.("zlib")
-  if (zlib === undefined || limit === 0) return undefined
+  const zlib = (globalThis as NodeScope).process?.getBuiltinModule?.("zlib")
+  if (!zlib) return undefined
   try {
     const { buffer, engine } = zlib.inflateSync(data, { maxOutputLength: limit, info: true })
-    return engine.bytesWritten === data.length ? { bytes: plainView(buffer, buffer.length), whole: true } : undefined
+    return engine.bytesWritten === data.length ? { bytes: new Uint8Array(buffer), whole: true } : undefined
   } catch (error) {
     if (!(error instanceof RangeError)) return undefined
-    return { bytes: plainView(await firstOf(zlib, data, limit), limit), whole: false }
+    return { bytes: new Uint8Array(await firstOf(zlib, data, limit)).subarray(0, limit), whole: false }
   }
 }
 
-/** The first `length` bytes, of data that becomes more. */
+/** At least the first `length` bytes, of data that becomes more. */
 async function firstOf(zlib: NodeZlib, data: Uint8Array, length: number): Promise<Uint8Array> {
-  const inflater = zlib.createInflate({ chunkSize: Math.max(64, length) })
-  try {
-    return await new Promise((resolve, reject) => {
-      inflater.once("data", resolve).on("error", reject).end(data)
-    })
-  } finally {
-    inflater.destroy()
-  }
-}
-
-/** The bytes of a Buffer as what they are everywhere else. */
-function plainView({ buffer, byteOffset }: Uint8Array, length: number): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, length)
+  const inflater = zlib.createInflate({ chunkSize: length + 64 })
+  const first = new Promise<Uint8Array>((resolve, reject) => inflater.on("data", resolve).on("error", reject))
+  inflater.end(data)
+  return await first.finally(() => inflater.destroy())
 }

@@ -14,7 +14,7 @@ export function endOfScan(bytes: Uint8Array, from: number): number {
   if (Buffer === undefined) return endByWords(bytes, from)
   const searched = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   for (let at = searched.indexOf(0xff, from); at >= 0; at = searched.indexOf(0xff, at + 1))
-    if (isMarker(bytes[at + 1])) return at
+    if (isMarker(bytes[at + 1] ?? 0)) return at
   return bytes.length
 }
 
@@ -55,11 +55,11 @@ function stuffless(word: number, next: number): number {
 
 /** Where a marker begins; `end` when there is none. */
 function markerBetween(bytes: Uint8Array, from: number, end: number): number {
-  for (let at = from; at < end; at++) if (bytes[at] === 0xff && isMarker(bytes[at + 1])) return at
+  for (let at = from; at < end; at++) if (bytes[at] === 0xff && isMarker(bytes[at + 1] ?? 0)) return at
   return end
 }
 
-/** Of the byte after an FF. */
-function isMarker(next: number | undefined): boolean {
-  return next !== undefined && next !== 0 && next !== 0xff && (next < 0xd0 || next > 0xd7)
+/** Whether this byte after an FF makes a marker, and is neither 00, another FF nor one of D0 to D7. */
+function isMarker(next: number): boolean {
+  return next > 0 && next < 0xff && (next & 0xf8) !== 0xd0
 }
