@@ -2,12 +2,11 @@ import { open, mkdtemp, readFile, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Browser, Page } from "playwright"
-import { openWorkerPage } from "../bench/chromium/worker-page.ts"
+import { openWorkerPage } from "../../../tools/bench/worker-page.ts"
 import type { MemoryTask } from "./chromium/seal-and-open.ts"
 
 const gibibyte = 2 ** 30
 const allowedMiB = 64
-const fileChooser = '<input type="file">'
 
 /**
  * Seals and opens a Blob of 1 GiB as a stream in Chromium, `count` times, and watches the memory of the whole browser. A run
@@ -18,7 +17,8 @@ export async function chromiumMemory({ count }: { count: number }): Promise<numb
   const folder = await mkdtemp(join(tmpdir(), "darkslide-memory-"))
   try {
     const large = await fileOf(join(folder, "large"), gibibyte)
-    await using chromium = await openWorkerPage(new URL("chromium/seal-and-open.ts", import.meta.url), fileChooser)
+    const program = new URL("chromium/seal-and-open.ts", import.meta.url)
+    await using chromium = await openWorkerPage(program, { body: '<input type="file">' })
     const { browser, page } = chromium
     const processes = await processesOf(browser)
     // What code, heap and allocators of a page grow to once is told apart, and is part of the idle page from then on.

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import { parseArgs, promisify } from "node:util"
-import { openWorkerPage } from "./chromium/worker-page.ts"
+import { openWorkerPage } from "../../../tools/bench/worker-page.ts"
 import type { HistoryRun } from "./history-task.ts"
 
 interface Row {
@@ -58,7 +58,7 @@ async function inNode(count: number): Promise<HistoryRun> {
 
 async function inChromium(count: number): Promise<HistoryRun> {
   const flags = ["--js-flags=--expose-gc", "--enable-precise-memory-info"]
-  await using chromium = await openWorkerPage(new URL("chromium/history-worker.ts", import.meta.url), flags)
+  await using chromium = await openWorkerPage(new URL("chromium/history-worker.ts", import.meta.url), { flags })
   const run = await chromium.ask<HistoryRun>({ count })
   const { heapBytes, miniSearchHeapBytes } = await chromium.askPage<HistoryRun>({ count })
   return { ...run, heapBytes, miniSearchHeapBytes }

@@ -1,7 +1,7 @@
 import sharp from "sharp"
 import { sharpImages } from "@darkslide/metadata/images/node"
 import { compare, printRows, type BenchRow } from "../../../tools/bench/bench.ts"
-import { openWorkerPage } from "./chromium/worker-page.ts"
+import { openWorkerPage } from "../../../tools/bench/worker-page.ts"
 
 const size = { width: 3264, height: 2448 }
 const thumbnailPixels = 480

@@ -1,17 +1,13 @@
 // Runs in a worker in Chromium: what a 720p frame costs the detector, beside what every page does with a canvas.
 import { createMotionDetector } from "@darkslide/capture/motion"
+import { answerMessages } from "../../../../tools/bench/answer-messages.ts"
 import { createLumaReader } from "../../src/motion/frame-luma.ts"
 
 const [width, height] = [1280, 720]
 /** Frames that are drawn once, and how often all of them are judged: the first rounds warm both sides up. */
 const [frameCount, warm, rounds] = [24, 20, 40]
 
-addEventListener("message", () => {
-  measure().then(
-    (result) => postMessage(result),
-    (error: unknown) => postMessage({ error: String(error) }),
-  )
-})
+answerMessages(measure)
 
 /** All frames back to back by one way, then by the other: nothing waits for a frame to arrive, so time is CPU time. */
 async function measure(): Promise<{ ours: number; canvas: number; motion: number }> {

@@ -4,6 +4,7 @@ import { sframeAes128Gcm, sframeSender } from "@darkslide/crypto/sframe"
 import { loadWasmAead } from "@darkslide/crypto/wasm"
 import { gcm } from "@noble/ciphers/aes.js"
 import { Decrypter, Encrypter } from "age-encryption"
+import { answerMessages } from "../../../../tools/bench/answer-messages.ts"
 import type { ChromiumTask } from "./tasks.ts"
 
 const me = generateKeyPair()
@@ -13,12 +14,7 @@ encrypter.addRecipient(me.recipient.toString())
 const decrypter = new Decrypter()
 decrypter.addIdentity(me.toString())
 
-addEventListener("message", (event: MessageEvent<ChromiumTask>) => {
-  measure(event.data).then(
-    (result) => postMessage(result),
-    (error: unknown) => postMessage({ error: String(error) }),
-  )
-})
+answerMessages(measure)
 
 async function measure(task: ChromiumTask): Promise<{ readonly ours: number; readonly peer: number }> {
   const { ours, peer } = await sides(task)

@@ -1,15 +1,10 @@
 // Runs in a worker in Chromium: one history for one message. In a page it is called, for a page alone is told its heap.
+import { answerMessages } from "../../../../tools/bench/answer-messages.ts"
 import { runHistory } from "../history-task.ts"
 
 const answer = async ({ count }: { readonly count: number }): Promise<unknown> => await runHistory(count, memoryInUse)
 
-if ("WorkerGlobalScope" in globalThis)
-  addEventListener("message", (event: MessageEvent<{ readonly count: number }>) => {
-    answer(event.data).then(
-      (result) => postMessage({ result }),
-      (error: unknown) => postMessage({ error: String(error) }),
-    )
-  })
+if ("WorkerGlobalScope" in globalThis) answerMessages(answer)
 else Object.assign(globalThis, { answer })
 
 async function memoryInUse(): Promise<{ readonly heap: number; readonly buffers: number }> {

@@ -1,25 +1,34 @@
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { fileURLToPath } from "node:url"
-import { chromium } from "playwright"
+import { chromium, type Browser, type Page } from "playwright"
 import { build } from "vite"
-import { findChromium } from "../../../../tools/ensure-chromium.mjs"
+import { findChromium } from "../ensure-chromium.mjs"
 
 /** A worker in headless Chromium, on a page that is served from loopback. */
 export interface WorkerPage extends AsyncDisposable {
-  /** Sends one message, which can be cloned, and gives the `result` of the answer. */
+  readonly browser: Browser
+  readonly page: Page
+  /** Sends one message, which can be cloned, to a new worker that answers by `answerMessages`. */
   ask<Result>(message: unknown): Promise<Result>
   /** Loads the worker's program into the page instead, and calls the `answer` that it leaves there. */
   askPage<Result>(message: unknown): Promise<Result>
 }
 
-/** @param flags - Of Chromium's command line. */
-export async function openWorkerPage(workerEntry: URL, flags: readonly string[] = []): Promise<WorkerPage> {
+/**
+ * Its program is at `/worker.js`.
+ * @param options.body - HTML of the page.
+ * @param options.flags - Of Chromium's command line.
+ */
+export async function openWorkerPage(
+  workerEntry: URL,
+  { body = "", flags = [] }: { readonly body?: string; readonly flags?: readonly string[] } = {},
+): Promise<WorkerPage> {
   const worker = await bundle(workerEntry)
   const server = createServer((request, response) => {
     const isWorker = request.url === "/worker.js"
     response.writeHead(200, { "Content-Type": isWorker ? "text/javascript" : "text/html" })
-    response.end(isWorker ? worker : "<!doctype html><title>Darkslide</title>")
+    response.end(isWorker ? worker : `<!doctype html><title>Darkslide</title>${body}`)
   })
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
   const executablePath = findChromium()
@@ -30,6 +39,8 @@ export async function openWorkerPage(workerEntry: URL, flags: readonly string[] 
   const page = await browser.newPage()
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
   return {
+    browser,
+    page,
     async ask<Result>(message: unknown) {
       const answer = await page.evaluate(
         async (message) =>
