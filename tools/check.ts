@@ -23,7 +23,7 @@ function testInBrowser(): readonly Counts[] {
 }
 
 const projects: readonly Counts[] = build()
-  ? [runProject("node"), ...testInBrowser()]
+  ? [runProject("node", ["--maxWorkers=100%"]), ...testInBrowser()]
   : [{ name: "build", passed: 0, failed: 1, skipped: 0 }]
 for (const counts of projects) console.log(countsLine(counts))
 if (projects.some(({ failed }) => failed > 0)) process.exitCode = 1
