@@ -1,8 +1,10 @@
+import type { AlertTables } from "@darkslide/alerts/sql"
+
 /**
- * The tables. Only types that SQLite and PostgreSQL share: text, integer, bytes, and times as bigint milliseconds
+ * The tables, with those of alerts beside our own. Only types that SQLite and PostgreSQL share: text, integer, bytes, and times as bigint milliseconds
  * since 1970. Days (`…On`) are `2026-11-20`: the server keeps no finer time than it needs.
  */
-export interface Schema {
+export interface Schema extends AlertTables {
   registrations: RegistrationTable
   accounts: AccountTable
   account_history: AccountHistoryTable
