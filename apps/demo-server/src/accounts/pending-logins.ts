@@ -7,6 +7,9 @@ export interface PendingLogin {
   readonly state: OpaqueLoginState
   /** Null for the decoy. */
   readonly accountId: string | null
+  /** Of the handle, and whom the login came from: what is counted when it fails. */
+  readonly credential: string
+  readonly address: string
   /** Refunded when the login succeeds. */
   readonly tries: readonly CountedTry[]
 }
