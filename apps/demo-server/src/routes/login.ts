@@ -37,7 +37,7 @@ const finish = createRoute({
 
 export function loginRoutes(app: Router, ports: AppPorts, credential: SessionCredential, signIn: SignIn): void {
   const { accounts, secrets } = ports.storage
-  const pending = createPending<PendingLogin>(ports.now)
+  const pending = createPending<PendingLogin>(ports.now, (login) => ports.alerts.loginFailed(login))
   const failed = () => new Problem("LOGIN_FAILED", "Cannot sign in: the handle or the password is wrong")
 
   app.openapi(start, async (c) => {
