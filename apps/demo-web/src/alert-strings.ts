@@ -31,6 +31,7 @@ export const alertStrings = {
       total === 1
         ? "Several failed sign-ins to your account"
         : `Several failed sign-ins to your account, ${total} times`,
+    devices: (total: number) => (total === 1 ? "A sentinel saved a capture" : `Sentinels saved ${total} captures`),
     channels: () => "Alerts no longer get through one of your channels",
   } satisfies Record<AlertKind, (total: number) => string>,
   statuses: { active: "Open", acknowledged: "Seen", resolved: "Over" },
@@ -47,6 +48,10 @@ export const alertStrings = {
     [
       "Five wrong passwords for your account within 10 minutes, anywhere",
       "You are told at once, but not in your quiet hours: then at their end.",
+    ],
+    [
+      "A sentinel of yours that saved a capture",
+      "You are told at once, but not in your quiet hours. More within 15 minutes are told in one.",
     ],
     [
       "A channel that has delivered nothing for 10 minutes",

@@ -4,10 +4,11 @@ import type { AlertTarget } from "../storage/alert-targets-store.ts"
 import { channelNameOf, channelNamesOf } from "./alert-channels.ts"
 
 /** What an account is alerted about. */
-export const alertKinds = ["intruder", "logins", "channels"] as const
+export const alertKinds = ["intruder", "logins", "devices", "channels"] as const
 export type AlertKind = (typeof alertKinds)[number]
 
 export const intruderType = "intruder.photo"
+export const deviceCaptureType = "device.capture"
 export const contentChoices: readonly AlertContentChoice[] = ["link", "sealed", "clear"]
 /** Who an event belongs to that belongs to nobody here. */
 export const nobody = "nobody"
@@ -40,6 +41,13 @@ export function accountRules(
       ...calm,
       name: `logins.${accountId}`,
       match: { type: "login.failed.account", labels: { owner: accountId } },
+      to: to("link"),
+    },
+    {
+      ...calm,
+      name: `devices.${accountId}`,
+      match: { type: deviceCaptureType, labels: { owner: accountId } },
+      groupBy: ["device"],
       to: to("link"),
     },
     {

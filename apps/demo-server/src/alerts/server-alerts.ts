@@ -2,7 +2,7 @@ import { createAlerts, failedLogins, systemClock, type AlertEvent, type Alerts }
 import { createHmac } from "node:crypto"
 import type { Logger } from "pino"
 import type { ServerStorage } from "../storage/storage.ts"
-import { accountRules, intruderType, nobody, nobodysRule } from "./account-rules.ts"
+import { accountRules, deviceCaptureType, intruderType, nobody, nobodysRule } from "./account-rules.ts"
 import { alertChannels, type AlertChannelsOptions } from "./alert-channels.ts"
 
 /** A login that failed, as the login route knows it. */
@@ -24,9 +24,11 @@ export interface ServerAlerts extends AsyncDisposable {
   reload(accountId: string): Promise<void>
   /** Returns at once: whoever failed does not wait for what comes of it. */
   loginFailed(login: FailedLogin): void
+  /** A device without a person, such as a sentinel, saved a capture. Returns at once. */
+  deviceCaptured(capture: { readonly accountId: string; readonly deviceId: string; readonly captureId: string }): void
   /** Whether a channel could ever reach it. @throws AlertsError with `ALERTS_ADDRESS_REFUSED` */
   checkDestination(channel: string, destination: string): void
-  /** Resolves when what failed logins started is on disk. */
+  /** Resolves when what failed logins and devices started is on disk. */
   settled(): Promise<void>
 }
 
@@ -101,6 +103,16 @@ export async function openServerAlerts(options: ServerAlertsOptions): Promise<Se
         const owner = event.type === "login.failed.account" ? (accountId ?? nobody) : nobody
         observe({ ...event, severity: "warning", labels: { owner }, link: options.link() })
       }
+    },
+    deviceCaptured({ accountId, deviceId, captureId }) {
+      observe({
+        type: deviceCaptureType,
+        id: captureId,
+        link: options.link(),
+        labels: { owner: accountId, device: deviceId },
+        title: "A sentinel of yours saved something",
+        text: "Something moved, somebody asked it to, or a login failed there. Sign in to look at it.",
+      })
     },
     checkDestination(channel, destination) {
       channels.byName[channel]?.channel.checkDestination?.(destination)

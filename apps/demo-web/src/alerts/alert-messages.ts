@@ -20,7 +20,7 @@ const target = z.object({
 })
 const alert = z.object({
   id: z.string(),
-  kind: z.enum(["intruder", "logins", "channels"]),
+  kind: z.enum(["intruder", "logins", "devices", "channels"]),
   status: z.enum(["active", "acknowledged", "resolved"]),
   openedAt: time,
   lastEventAt: time,

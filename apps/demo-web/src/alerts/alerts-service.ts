@@ -2,7 +2,7 @@ import type { AbortableOptions } from "../account/account-service.ts"
 import type { AlertContentChoice } from "../sentinel/sentinel-service.ts"
 
 export type TargetChannel = "mail" | "push" | "webhook" | "ntfy"
-export type AlertKind = "intruder" | "logins" | "channels"
+export type AlertKind = "intruder" | "logins" | "devices" | "channels"
 
 export interface AlertTarget {
   readonly id: string

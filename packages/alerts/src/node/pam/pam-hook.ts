@@ -1,3 +1,5 @@
+import { constants } from "node:fs"
+
 export interface PamHookOptions {
   /**
    * The socket of `darkslide-sentinel` (`triggers.socket` of its configuration). It hears that a login failed and whether
@@ -12,7 +14,8 @@ const maxPathBytes = 107
 
 /**
  * The text of a program for `pam_exec`, which tells of one failed login and ends: `/usr/local/lib/darkslide-pam-hook`,
- * owned by root, mode 755. It needs `perl`, which is part of every Debian. It never waits: a socket that nobody listens
+ * owned by root, mode 755. It needs `perl`, which is part of every Debian, and is for machines of the kind
+ * that it was written on. It never waits: a socket that nobody listens
  * on, or whose listener hangs, costs a login nothing, and it cannot refuse one.
  *
  * ```text
@@ -34,22 +37,22 @@ export function pamHook({ sentinel, alerts }: PamHookOptions): string {
   return [
     "#!/usr/bin/perl -T",
     "# Tells of a failed login. Waits for nobody and always ends well: it must not keep anyone out.",
-    "use Socket;",
     "$SIG{PIPE} = 'IGNORE';",
     // pam_exec is called for more than authentication where somebody lists it there.
     "exit 0 if ($ENV{PAM_TYPE} // 'auth') ne 'auth';",
     "sub text { my $t = substr($_[0] // '', 0, 256); $t =~ s/([^ !#-\\[\\]-~])/sprintf '\\\\u%04x', ord $1/ge; '\"' . $t . '\"' }",
-    "sub tell {",
-    "  my ($path, $record) = @_;",
-    "  socket(my $s, PF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0) && connect($s, sockaddr_un($path)) && syswrite($s, $record);",
+    "sub report {",
+    "  my ($path, $record, $s) = @_;",
+    // By numbers: the module that names them takes longer to load than all the rest.
+    `  socket($s, 1, 1 | ${constants.O_NONBLOCK}, 0) && connect($s, pack('SZ*', 1, $path)) && syswrite($s, $record);`,
     "}",
     "my $remote = length($ENV{PAM_RHOST} // '') ? 'true' : 'false';",
     `my $told = '{"type":"failed-login","remote":' . $remote;`,
-    ...(sentinel === undefined ? [] : [`tell(${quoted(sentinel)}, $told . '}');`]),
+    ...(sentinel === undefined ? [] : [`report(${quoted(sentinel)}, $told . '}');`]),
     ...(alerts === undefined
       ? []
       : [
-          `tell(${quoted(alerts)}, $told . ',"user":' . text($ENV{PAM_USER}) . ',"host":' . text($ENV{PAM_RHOST})`,
+          `report(${quoted(alerts)}, $told . ',"user":' . text($ENV{PAM_USER}) . ',"host":' . text($ENV{PAM_RHOST})`,
           `  . ',"service":' . text($ENV{PAM_SERVICE}) . ',"tty":' . text($ENV{PAM_TTY}) . '}');`,
         ]),
     "exit 0;",

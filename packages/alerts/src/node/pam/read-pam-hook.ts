@@ -45,7 +45,7 @@ export async function* readPamHook(
   const mask = process.umask(0o077)
   try {
     server.listen(path)
-    await once(server, "listening", { signal })
+    await once(server, "listening")
   } finally {
     process.umask(mask)
   }
@@ -73,7 +73,7 @@ function receive(socket: Socket, take: (failure: PamFailure) => void): void {
     if (text.length > maxBytes) socket.destroy()
   })
   socket.on("close", () => {
-    const failure = toFailure(text)
+    const failure = text.length > maxBytes ? undefined : toFailure(text)
     if (failure !== undefined) take(failure)
   })
 }
