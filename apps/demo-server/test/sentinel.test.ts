@@ -3,7 +3,7 @@ import { certifyDevice, fromBase64Url, readAccountState, toBase64Url, type Unloc
 import { execFile, spawn, type ChildProcess } from "node:child_process"
 import { once } from "node:events"
 import { readdir, readFile, writeFile } from "node:fs/promises"
-import { connect, createServer } from "node:net"
+import { createServer } from "node:net"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
@@ -304,12 +304,6 @@ async function failLogin(fixture: Fixture, from = ""): Promise<void> {
   await writeFile(hook, pamHook({ sentinel: join(fixture.folder, "ask.sock") }), { mode: 0o755 })
   const env = { PAM_TYPE: "auth", PAM_SERVICE: "login", PAM_USER: "my password", PAM_RHOST: from }
   expect(await run("perl", ["-T", hook], { env })).toEqual({ stdout: "", stderr: "" })
-}
-
-async function ask(fixture: Fixture, message: unknown): Promise<void> {
-  const socket = connect(join(fixture.folder, "ask.sock"))
-  socket.end(JSON.stringify(message))
-  await once(socket, "close")
 }
 
 async function freePort(): Promise<number> {

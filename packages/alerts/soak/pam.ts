@@ -17,7 +17,7 @@ export const pam: Soak = async ({ count }) => {
   const stop = new AbortController()
   let told = 0
   const reading = (async () => {
-    for await (const _failure of readPamHook(socket, stop)) told += 1
+    for await (const { user } of readPamHook(socket, stop)) if (user === "robin") told += 1
   })()
   try {
     await using plain = await pamLogin(undefined)

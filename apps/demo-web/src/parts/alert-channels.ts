@@ -51,7 +51,7 @@ export class AlertChannels extends LitElement {
           label: words.channel,
           value: this.channel,
           options: typed.map((name) => [name, words.channelNames[name]] as const),
-          choose: (channel) => (this.channel = channel),
+          choose: (channel) => this.choose(channel),
         })}
         <div class="field">
           <label for="alert-destination">${words.destination[this.channel]}</label>
@@ -96,6 +96,10 @@ export class AlertChannels extends LitElement {
           ${buttonWords(words.remove, words.removeOf(name))}
         </wa-button>
       </div>`
+  }
+
+  private choose(channel: (typeof typed)[number]): void {
+    this.channel = channel
   }
 
   private async add(event: SubmitEvent): Promise<void> {

@@ -82,7 +82,7 @@ export class ArmBrowser extends LitElement {
             <input
               type="radio"
               name="alert-content"
-              value=${each}
+              .value=${each}
               .checked=${this.content === each}
               @change=${() => (this.content = each)}
             />

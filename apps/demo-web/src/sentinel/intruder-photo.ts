@@ -9,7 +9,7 @@ const quality = 0.82
 /** Whether the browser gives the camera without asking. A browser that cannot say counts as one that asks. */
 export async function cameraIsGranted(): Promise<boolean> {
   try {
-    return (await navigator.permissions.query({ name: "camera" as PermissionName })).state === "granted"
+    return (await navigator.permissions.query({ name: "camera" })).state === "granted"
   } catch (error) {
     // It does not know that name.
     if (error instanceof TypeError) return false

@@ -7,21 +7,21 @@ import { SMTPServer } from "smtp-server"
 export interface MailSink extends AsyncDisposable {
   /** For `DARKSLIDE_SMTP`. */
   readonly url: string
-  readonly mails: readonly Email[]
+  count(): number
+  /** The last that came. */
+  last(): Promise<Email>
 }
 
 export async function startMailSink(): Promise<MailSink> {
-  const mails: Email[] = []
+  const raw: Buffer[] = []
   const server = new SMTPServer({
     disabledCommands: ["STARTTLS", "AUTH"],
     onData(stream, _session, done) {
       const chunks: Buffer[] = []
       stream.on("data", (chunk: Buffer) => chunks.push(chunk))
       stream.on("end", () => {
-        void PostalMime.parse(Buffer.concat(chunks)).then((mail) => {
-          mails.push(mail)
-          done()
-        }, done)
+        raw.push(Buffer.concat(chunks))
+        done()
       })
     },
   })
@@ -30,7 +30,8 @@ export async function startMailSink(): Promise<MailSink> {
   const { port } = server.server.address() as AddressInfo
   return {
     url: `smtp://127.0.0.1:${port}?security=none`,
-    mails,
+    count: () => raw.length,
+    last: async () => await PostalMime.parse(raw.at(-1) ?? ""),
     async [Symbol.asyncDispose]() {
       await new Promise<void>((resolve) => server.close(() => resolve()))
     },
