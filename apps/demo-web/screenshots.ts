@@ -179,8 +179,10 @@ async function shootAlerts(from: Browser, origin: string, screen: keyof typeof s
   await shoot(page, "sentinel", screen)
   await visitor.signOut()
   for (let n = 0; n < 6; n += 1) {
+    const photo = n % 3 === 2 ? page.waitForResponse((answer) => answer.url().endsWith("/v1/inbox")) : undefined
     await visitor.trySignIn({ ...owner, password: `wrong ${n}` })
     await page.getByRole("alert").waitFor()
+    await photo
   }
   await shoot(page, "sign-in-armed", screen)
   await visitor.signIn(owner)

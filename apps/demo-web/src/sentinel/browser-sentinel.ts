@@ -87,11 +87,10 @@ export class BrowserSentinel implements SentinelService {
       const record = await this.#options.memory.armed()
       if (record === undefined) return false
       const failures = record.failures + 1
-      await this.#options.memory.remember({ ...record, failures: failures % failuresForPhoto })
+      await this.#options.memory.remember({ ...record, failures })
       return failures >= failuresForPhoto
     })
-    // Never asks: a question for the camera would be the intruder's to answer.
-    if (isDue && (await this.#options.cameraIsGranted())) await this.#alone(async () => await this.#capture())
+    if (isDue) await this.#alone(async () => await this.#capture())
     await this.#sendWaiting()
   }
 
@@ -105,9 +104,12 @@ export class BrowserSentinel implements SentinelService {
 
   /** Seals a photo and keeps it until the server has it. */
   async #capture(): Promise<void> {
-    const { memory, sequence, takePhoto } = this.#options
+    const { memory, sequence, takePhoto, cameraIsGranted } = this.#options
     const record = await memory.armed()
-    if (record === undefined) return
+    // Another tab was faster.
+    if (record === undefined || record.failures < failuresForPhoto) return
+    // Never asks: a question for the camera would be the intruder's to answer.
+    if (!(await cameraIsGranted())) return await memory.remember({ ...record, failures: 0 })
     const { media, thumbnail, createdAt } = await takePhoto()
     const recipient = parseRecipient(record.recipient)
     const device = captureDeviceOf(await deviceKeysOf(record.pair), record.accountId)
@@ -131,6 +133,8 @@ export class BrowserSentinel implements SentinelService {
     const waiting = await memory.waiting()
     // The first evidence stays.
     if (waiting.length < mostWaiting) await memory.keepWaiting([...waiting, body])
+    // Only now: a page that was left meanwhile takes it at the next failure.
+    await memory.remember({ ...record, failures: 0 })
   }
 
   /** Out of reach of the server they wait for the next login, good or not. */

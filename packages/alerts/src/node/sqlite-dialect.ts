@@ -6,16 +6,6 @@ const keptStatements = 200
 /**
  * Kysely over the SQLite that Node ships. One connection; Kysely queues on it. Transactions take their lock when they
  * begin, and the definition of tables is part of them.
- *
- * @example
- * ```ts
- * import { nodeSqliteDialect } from "@darkslide/alerts/sqlite"
- * import { Kysely, sql } from "kysely"
- * import { DatabaseSync } from "node:sqlite"
- * const database = new Kysely<object>({ dialect: nodeSqliteDialect(new DatabaseSync(":memory:")) })
- * assert.deepEqual((await sql`select 1 as one`.execute(database)).rows.length, 1)
- * await database.destroy()
- * ```
  */
 export function nodeSqliteDialect(database: DatabaseSync): SqliteDialect {
   return new NodeSqliteDialect({ database: toKysely(database) })
