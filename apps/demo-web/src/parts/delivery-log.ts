@@ -6,7 +6,7 @@ import { dayAndTime } from "./figures.ts"
 /** What was sent where, and how it went. */
 export function deliveryLog(log: readonly SentAlert[]): TemplateResult {
   if (log.length === 0) return html`<p class="soft">${words.noLog}</p>`
-  return html`<div class="log-frame" tabindex="0" role="region" aria-label=${words.log}>
+  return html`<div class="log-frame" tabindex="0" role="group" aria-label=${words.log}>
     <table class="log">
       <thead>
         <tr>
