@@ -1,7 +1,7 @@
 import { readAccountState, toBase64Url } from "@darkslide/crypto"
 import { createRoute, z } from "@hono/zod-openapi"
 import { createHash, randomBytes } from "node:crypto"
-import { sealedPart } from "../captures/sealed-bytes.ts"
+import { sealedMedia, sealedPart } from "../captures/sealed-bytes.ts"
 import { binary, binaryText, id16 } from "../http/binary-field.ts"
 import { problemAnswers } from "../http/problem-answers.ts"
 import { Problem } from "../http/problem.ts"
@@ -164,10 +164,8 @@ export function inboxRoutes(app: Router, ports: AppPorts, credential: SessionCre
   }
   app.openapi({ ...media, middleware }, async (c) => {
     const found = await inbox.blob(c.get("session").accountId, c.req.valid("param").id)
-    const body = found && (await blobs.read(found.blobId, { start: 0, end: found.mediaBytes }))
-    if (found === undefined || body === undefined) throw missing()
-    const headers = { "content-type": "application/octet-stream", "content-length": String(found.mediaBytes) }
-    return new Response(body, { headers })
+    if (found === undefined) throw missing()
+    return await sealedMedia(c, blobs, found)
   })
   app.openapi({ ...remove, middleware }, async (c) => {
     const { accountId } = c.get("session")
