@@ -22,10 +22,13 @@ await mkdir(folder, { recursive: true })
 await using server = await startDemoServer()
 const browser = await launchChromium()
 try {
-  await takeSomePhotos(browser, server.origin)
+  // `screenshots.ts alerts` takes those alone.
+  const isAll = process.argv[2] === undefined
+  if (isAll) await takeSomePhotos(browser, server.origin)
   for (const screen of ["desktop", "phone"] as const) {
-    await shootPages(browser, server.origin, screen)
-    await shootModes(browser, server.origin, screen)
+    if (isAll) await shootPages(browser, server.origin, screen)
+    if (isAll) await shootModes(browser, server.origin, screen)
+    await shootAlerts(browser, server.origin, screen)
   }
 } finally {
   await browser.close()
@@ -149,6 +152,50 @@ async function shootModes(from: Browser, origin: string, screen: keyof typeof sc
   await visitor.openLibrary()
   await page.locator(".tile img").nth(2).waitFor()
   await shoot(page, "library-clips", screen)
+  await close()
+}
+
+/** An armed browser's sign-in form, the question after the next login, and the alerts of the day. */
+async function shootAlerts(from: Browser, origin: string, screen: keyof typeof screens): Promise<void> {
+  const { page, close } = await freshPage(from, { ...screens[screen], ...clock })
+  await drawCameras(page)
+  const owner = { ...darkroom, handle: `alerts-${screen}` }
+  const visitor = new Visitor(page, origin)
+  await visitor.createAccount(owner)
+  await visitor.visit("/alerts")
+  await visitor.unlock(owner.password)
+  await page.getByLabel("Mail address", { exact: true }).fill("robin@example.org")
+  await page.getByRole("button", { name: "Add", exact: true }).click()
+  await page.getByRole("button", { name: "Send a test: Mail, robin@example.org" }).click()
+  await page.getByText("The test was handed over.").waitFor()
+  await page.getByRole("button", { name: "Keep quiet then" }).click()
+  await page.getByRole("button", { name: "No quiet hours" }).waitFor()
+  await visitor.openSettings()
+  await page.getByRole("button", { name: "Arm this browser" }).click()
+  await page.getByRole("button", { name: "Disarm this browser" }).waitFor()
+  await page
+    .getByRole("heading", { name: "Sentinel" })
+    .evaluate((element) => element.scrollIntoView({ block: "start" }))
+  await shoot(page, "sentinel", screen)
+  await visitor.signOut()
+  for (let n = 0; n < 6; n += 1) {
+    const photo = n % 3 === 2 ? page.waitForResponse((answer) => answer.url().endsWith("/v1/inbox")) : undefined
+    await visitor.trySignIn({ ...owner, password: `wrong ${n}` })
+    await page.getByRole("alert").waitFor()
+    await photo
+  }
+  await shoot(page, "sign-in-armed", screen)
+  await visitor.signIn(owner)
+  await page.getByRole("heading", { name: "Was this you?" }).waitFor()
+  await page.locator(".was-it-you img").nth(1).waitFor()
+  await shoot(page, "was-it-you", screen)
+  await page.getByRole("link", { name: "All alerts" }).click()
+  await page.locator(".alert-picture img").nth(1).waitFor()
+  await shoot(page, "alerts", screen)
+  await page
+    .getByRole("heading", { name: "Where you are told" })
+    .evaluate((element) => element.scrollIntoView({ block: "start" }))
+  await shoot(page, "alerts-channels", screen)
   await close()
 }
 

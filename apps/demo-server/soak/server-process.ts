@@ -21,16 +21,17 @@ const limits = { DARKSLIDE_OPEN_UPLOADS: "10000", DARKSLIDE_REGISTRATIONS_PER_AD
  * @param folders.compiled - Keeps compiled code between starts. A process writes it when it ends by itself, so the first
  * life should.
  */
-export async function serverProcess(folders: {
-  readonly data: string
-  readonly compiled: string
-}): Promise<ServerProcess> {
+export async function serverProcess(
+  folders: { readonly data: string; readonly compiled: string },
+  environment: Readonly<Record<string, string>> = {},
+): Promise<ServerProcess> {
   const port = await freePort()
   let child: ChildProcess | undefined
   const start = async () => {
     const env = {
       ...process.env,
       ...limits,
+      ...environment,
       DARKSLIDE_DATA: folders.data,
       NODE_COMPILE_CACHE: folders.compiled,
       DARKSLIDE_PORT: String(port),

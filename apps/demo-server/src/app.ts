@@ -16,11 +16,13 @@ import type { Scheme } from "./http/session-credential.ts"
 import { toProblem } from "./http/to-problem.ts"
 import type { AppPorts } from "./ports.ts"
 import { accountRoutes } from "./routes/accounts.ts"
+import { alertRoutes } from "./routes/alerts.ts"
 import { captureLogRoutes } from "./routes/capture-log.ts"
 import { captureRoutes } from "./routes/captures.ts"
 import { deviceRoutes } from "./routes/devices.ts"
 import { healthRoutes } from "./routes/health.ts"
 import { historyRoutes } from "./routes/history.ts"
+import { inboxRoutes } from "./routes/inbox.ts"
 import { loginRoutes } from "./routes/login.ts"
 import { registrationRoutes } from "./routes/registration.ts"
 import { sessionRoutes } from "./routes/sessions.ts"
@@ -61,6 +63,8 @@ export function createApp(ports: AppPorts): Router {
   captureRoutes(app, ports, credential, adding)
   captureLogRoutes(app, ports, credential)
   historyRoutes(app, ports, credential)
+  inboxRoutes(app, ports, credential)
+  alertRoutes(app, ports, credential)
   app.doc31("/v1/openapi.json", { openapi: "3.1.0", info: { title: "Darkslide", version: "1" } })
 
   app.use("*", securityHeaders({ for: "pages", scheme: schemeOf }))

@@ -1,3 +1,5 @@
+import { parseMailAddress } from "@darkslide/alerts/email"
+import { isDarkslideError } from "@darkslide/crypto/errors"
 import { join, resolve } from "node:path"
 import * as z from "zod"
 
@@ -17,7 +19,23 @@ export interface Configuration {
   readonly loginsPerHandle: number
   readonly loginsPerAddress: number
   readonly registrationsPerAddress: number
+  /** The mail server; undefined: mails are files in the data folder. */
+  readonly smtp: SmtpConfiguration | undefined
+  readonly mailFrom: string
+  /** How push services reach who runs this. */
+  readonly vapidSubject: string
+  /** Addresses of one's own network that alerts may go to. */
+  readonly alertAddresses: readonly string[]
   readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "silent"
+}
+
+export interface SmtpConfiguration {
+  readonly host: string
+  readonly port: number | undefined
+  readonly security: "starttls" | "tls" | "none"
+  readonly login: { readonly user: string; readonly password: string } | undefined
+  /** File with certificates (PEM) that are trusted in place of the system's. */
+  readonly caFile: string | undefined
 }
 
 /** The environment does not make sense. The message names the variable. */
@@ -38,6 +56,15 @@ const origins = z
   .transform((text) => text.split(/[\s,]+/).filter((part) => part !== ""))
   .pipe(z.array(origin))
 
+const list = z.string().transform((text) => text.split(/[\s,]+/).filter((part) => part !== ""))
+const mailAddress = z.string().refine(isMailAddress, { error: "expected one plain mail address" })
+const smtp = z
+  .string()
+  .refine((text) => URL.canParse(text) && /^smtps?:$/.test(new URL(text).protocol), {
+    error: "expected smtp://user:password@host:587 or smtps://user:password@host",
+  })
+  .transform(toSmtp)
+
 const variables = z.object({
   DARKSLIDE_PORT: count(0, 65_535).default(8787),
   DARKSLIDE_HOST: z.string().min(1).default("127.0.0.1"),
@@ -51,6 +78,14 @@ const variables = z.object({
   DARKSLIDE_LOGINS_PER_HANDLE: count(1, 1_000_000).default(10),
   DARKSLIDE_LOGINS_PER_ADDRESS: count(1, 1_000_000).default(60),
   DARKSLIDE_REGISTRATIONS_PER_ADDRESS: count(1, 1_000_000).default(30),
+  DARKSLIDE_SMTP: smtp.optional(),
+  DARKSLIDE_SMTP_CA: z.string().min(1).optional(),
+  DARKSLIDE_MAIL_FROM: mailAddress.default("darkslide@localhost"),
+  DARKSLIDE_VAPID_SUBJECT: z
+    .string()
+    .regex(/^(?:mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/, "expected mailto:… or https://…")
+    .optional(),
+  DARKSLIDE_ALERT_ADDRESSES: list.default([]),
   DARKSLIDE_LOG: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
 })
 
@@ -74,6 +109,10 @@ export function readConfiguration(environment: Readonly<Record<string, string | 
     loginsPerHandle: data.DARKSLIDE_LOGINS_PER_HANDLE,
     loginsPerAddress: data.DARKSLIDE_LOGINS_PER_ADDRESS,
     registrationsPerAddress: data.DARKSLIDE_REGISTRATIONS_PER_ADDRESS,
+    smtp: data.DARKSLIDE_SMTP && { ...data.DARKSLIDE_SMTP, caFile: data.DARKSLIDE_SMTP_CA },
+    mailFrom: data.DARKSLIDE_MAIL_FROM,
+    vapidSubject: data.DARKSLIDE_VAPID_SUBJECT ?? `mailto:${data.DARKSLIDE_MAIL_FROM}`,
+    alertAddresses: data.DARKSLIDE_ALERT_ADDRESSES,
     logLevel: data.DARKSLIDE_LOG,
   }
 }
@@ -81,4 +120,27 @@ export function readConfiguration(environment: Readonly<Record<string, string | 
 function describe({ issues }: z.ZodError): string {
   const reasons = issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`)
   return `Cannot read configuration: ${reasons.join("; ")}`
+}
+
+function isMailAddress(text: string): boolean {
+  try {
+    parseMailAddress(text)
+    return true
+  } catch (error) {
+    if (isDarkslideError(error)) return false
+    throw error
+  }
+}
+
+/** `?security=none` is for a mail server on this very machine. */
+function toSmtp(text: string): Omit<SmtpConfiguration, "caFile"> {
+  const url = new URL(text)
+  const plain = url.searchParams.get("security") === "none" ? "none" : "starttls"
+  const [user, password] = [decodeURIComponent(url.username), decodeURIComponent(url.password)]
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ""),
+    port: url.port === "" ? undefined : Number(url.port),
+    security: url.protocol === "smtps:" ? "tls" : plain,
+    login: user === "" ? undefined : { user, password },
+  }
 }

@@ -1,13 +1,17 @@
 import type { Context } from "hono"
 import type { Logger } from "pino"
+import type { ServerAlerts } from "./alerts/server-alerts.ts"
 import type { RateLimiter } from "./accounts/rate-limiter.ts"
 import type { AppEnv } from "./http/app-env.ts"
 import type { OriginPolicy } from "./http/origin-check.ts"
+import type { InboxKeeper } from "./inbox/inbox-keeper.ts"
 import type { ServerStorage } from "./storage/storage.ts"
 
 /** What the routes stand on. Tests pass real ones over a temporary folder. */
 export interface AppPorts {
   readonly storage: ServerStorage
+  readonly alerts: ServerAlerts
+  readonly inbox: InboxKeeper
   readonly log: Logger
   readonly limits: ServerLimits
   readonly origins: OriginPolicy
@@ -34,4 +38,6 @@ export interface Limiters {
   readonly loginsPerHandle: RateLimiter
   readonly loginsPerAddress: RateLimiter
   readonly registrationsPerAddress: RateLimiter
+  /** Test messages of an account. */
+  readonly alertTests: RateLimiter
 }

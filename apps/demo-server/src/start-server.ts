@@ -3,12 +3,17 @@ import { getConnInfo } from "@hono/node-server/conninfo"
 import type { Server } from "node:http"
 import type { AddressInfo } from "node:net"
 import type { Logger } from "pino"
+import { readFile } from "node:fs/promises"
+import { join } from "node:path"
 import { makeDecoyRecord } from "./accounts/decoy.ts"
 import { networkOf } from "./accounts/network-of.ts"
 import { memoryRateLimiter } from "./accounts/rate-limiter.ts"
+import { openServerAlerts, type ServerAlerts } from "./alerts/server-alerts.ts"
+import { openVapidKeys } from "./alerts/vapid-file.ts"
 import { createApp } from "./app.ts"
 import type { Configuration } from "./config.ts"
 import { keepProgress } from "./http/keep-progress.ts"
+import { createInboxKeeper, type InboxKeeper } from "./inbox/inbox-keeper.ts"
 import type { AppPorts } from "./ports.ts"
 import { openStorage } from "./storage/storage.ts"
 import type { ServerStorage } from "./storage/storage.ts"
@@ -32,31 +37,66 @@ export async function startServer(configuration: Configuration, log: Logger): Pr
     log.info(storage.repaired, "data folder opened")
     if (storage.repaired.missingBlobs > 0) log.error("captures have lost their files: restore them from a backup")
     await storage.accounts.ensureDecoy(() => makeDecoyRecord(storage.secrets.opaque))
-    const app = createApp(portsOf(configuration, storage, log))
-    // Cut slow headers early; bodies have their own floor, because an upload may take its time.
-    const serverOptions = { headersTimeout: 5000, requestTimeout: 3_600_000, connectionsCheckingInterval: 1000 }
-    const server = createAdaptorServer({ fetch: app.fetch, serverOptions }) as Server
-    keepProgress(server)
-    await listen(server, configuration)
-    return running(server, configuration, storage, log)
+    return await startOver(storage, configuration, log)
   } catch (error) {
     await storage[Symbol.asyncDispose]()
     throw error
   }
 }
 
-function portsOf(configuration: Configuration, storage: ServerStorage, log: Logger): AppPorts {
+async function startOver(storage: ServerStorage, configuration: Configuration, log: Logger): Promise<RunningServer> {
+  let origin: string | undefined = configuration.ownOrigin
+  const link = () => (origin === undefined ? undefined : new URL("/alerts", origin).href)
+  const alerts = await openAlerts(configuration, { storage, log, link })
+  try {
+    const inbox = createInboxKeeper({ storage, alerts, link, log })
+    const app = createApp(portsOf(configuration, { storage, alerts, inbox, log }))
+    // Cut slow headers early; bodies have their own floor, because an upload may take its time.
+    const serverOptions = { headersTimeout: 5000, requestTimeout: 3_600_000, connectionsCheckingInterval: 1000 }
+    const server = createAdaptorServer({ fetch: app.fetch, serverOptions }) as Server
+    keepProgress(server)
+    await listen(server, configuration)
+    const url = urlOf(server, configuration)
+    origin ??= url
+    // What a crash left in the spool.
+    inbox.wake()
+    return running({ server, url, storage, alerts, inbox, log })
+  } catch (error) {
+    await alerts[Symbol.asyncDispose]()
+    throw error
+  }
+}
+
+async function openAlerts(
+  { smtp, mailFrom, dataFolder, vapidSubject, alertAddresses }: Configuration,
+  ports: { readonly storage: ServerStorage; readonly log: Logger; readonly link: () => string | undefined },
+): Promise<ServerAlerts> {
+  const ca = smtp?.caFile === undefined ? undefined : await readFile(smtp.caFile, "utf8")
+  return await openServerAlerts({
+    ...ports,
+    mail: { from: mailFrom, smtp: smtp && { ...smtp, ca } },
+    dataFolder,
+    vapid: await openVapidKeys(join(dataFolder, "vapid.json")),
+    vapidSubject,
+    allow: alertAddresses,
+  })
+}
+
+function portsOf(
+  configuration: Configuration,
+  opened: Pick<AppPorts, "storage" | "alerts" | "inbox" | "log">,
+): AppPorts {
   const hourly = (tries: number) => memoryRateLimiter({ tries, perSeconds: hourSeconds })
   const { ownOrigin, allowedOrigins, quotaBytes, openUploads } = configuration
   return {
-    storage,
-    log,
+    ...opened,
     limits: { quotaBytes, openUploads, uploadLifetimeMs: configuration.uploadHours * hourSeconds * 1000 },
     origins: { ownOrigin, allowedOrigins },
     limiters: {
       loginsPerHandle: hourly(configuration.loginsPerHandle),
       loginsPerAddress: hourly(configuration.loginsPerAddress),
       registrationsPerAddress: hourly(configuration.registrationsPerAddress),
+      alertTests: hourly(20),
     },
     now: Date.now,
     webFolder: configuration.webFolder,
@@ -74,17 +114,32 @@ async function listen(server: Server, { port, host }: Configuration): Promise<vo
   })
 }
 
-function running(server: Server, { host }: Configuration, storage: ServerStorage, log: Logger): RunningServer {
+function urlOf(server: Server, { host }: Configuration): string {
+  const { port } = server.address() as AddressInfo
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`
+}
+
+interface Running {
+  readonly server: Server
+  readonly url: string
+  readonly storage: ServerStorage
+  readonly inbox: InboxKeeper
+  readonly alerts: ServerAlerts
+  readonly log: Logger
+}
+
+function running({ server, url, storage, alerts, inbox, log }: Running): RunningServer {
   const sweeping = setInterval(() => {
     storage.sweep().catch((error: unknown) => log.error({ err: error }, "sweep failed"))
   }, sweepEveryMs)
   sweeping.unref()
-  const { port } = server.address() as AddressInfo
   return {
-    url: `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
+    url,
     async stop() {
       clearInterval(sweeping)
       await drain(server)
+      await inbox.settled()
+      await alerts[Symbol.asyncDispose]()
       await storage[Symbol.asyncDispose]()
     },
   }

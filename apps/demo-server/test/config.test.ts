@@ -39,4 +39,25 @@ describe("readConfiguration()", () => {
     expect(() => readConfiguration({ [name]: value })).toThrow(ConfigurationError)
     expect(() => readConfiguration({ [name]: value })).toThrow(name)
   })
+
+  test("reads a mail server from its URL, and refuses what is none", () => {
+    const smtp = (url: string) => readConfiguration({ DARKSLIDE_SMTP: url }).smtp
+    expect(smtp("smtp://kim%40example.org:p%40ss@mail.example.org:2525")).toEqual({
+      host: "mail.example.org",
+      port: 2525,
+      security: "starttls",
+      login: { user: "kim@example.org", password: "p@ss" },
+      caFile: undefined,
+    })
+    expect(smtp("smtps://mail.example.org")).toMatchObject({ security: "tls", port: undefined, login: undefined })
+    expect(smtp("smtp://[::1]:25?security=none")).toMatchObject({ host: "::1", security: "none" })
+    expect(readConfiguration({}).smtp).toBeUndefined()
+    for (const [name, value] of [
+      ["DARKSLIDE_SMTP", "mail.example.org"],
+      ["DARKSLIDE_SMTP", "https://mail.example.org"],
+      ["DARKSLIDE_MAIL_FROM", "a@example.org, b@example.org"],
+      ["DARKSLIDE_VAPID_SUBJECT", "me"],
+    ] as const)
+      expect(() => readConfiguration({ [name]: value })).toThrow(name)
+  })
 })

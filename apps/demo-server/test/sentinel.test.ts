@@ -3,7 +3,7 @@ import { certifyDevice, fromBase64Url, readAccountState, toBase64Url, type Unloc
 import { execFile, spawn, type ChildProcess } from "node:child_process"
 import { once } from "node:events"
 import { readdir, readFile, writeFile } from "node:fs/promises"
-import { connect, createServer } from "node:net"
+import { createServer } from "node:net"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
@@ -12,6 +12,7 @@ import { pino } from "pino"
 import { describe, expect, onTestFinished, test } from "vitest"
 import { drawWalk, hasRtspServer, serveRtsp } from "../../../packages/capture/test/node/network-camera.ts"
 import { readConfiguration, startServer, type RunningServer } from "../src/index.ts"
+import { pamHook } from "@darkslide/alerts/node"
 import { answerOf, bearer, json, register, type BlindClient, type Send } from "./blind-client.ts"
 import { temporaryFolder } from "./server-fixture.ts"
 
@@ -102,9 +103,9 @@ describe("darkslide-sentinel", () => {
     await letIn(fixture)
     const sentinel = fixture.sentinel()
     await sentinel.event("watching")
-    await ask(fixture, { type: "failed-login", remote: true, user: "my password" })
+    await failLogin(fixture, "192.0.2.7")
     expect(await sentinel.event("trigger refused")).toMatchObject({ why: "nobody is before this camera" })
-    await ask(fixture, { type: "failed-login", user: "my password" })
+    await failLogin(fixture)
     await sentinel.event("delivered")
     await sentinel.event("delivered")
     sentinel.child.kill("SIGTERM")
@@ -297,10 +298,12 @@ async function writeConfiguration(path: string, changes: Record<string, unknown>
   await writeFile(path, JSON.stringify({ ...(JSON.parse(await readFile(path, "utf8")) as object), ...changes }))
 }
 
-async function ask(fixture: Fixture, message: unknown): Promise<void> {
-  const socket = connect(join(fixture.folder, "ask.sock"))
-  socket.end(JSON.stringify(message))
-  await once(socket, "close")
+/** What PAM does at a failed login: runs the hook of the alerts package. */
+async function failLogin(fixture: Fixture, from = ""): Promise<void> {
+  const hook = join(fixture.folder, "hook")
+  await writeFile(hook, pamHook({ sentinel: join(fixture.folder, "ask.sock") }), { mode: 0o755 })
+  const env = { PAM_TYPE: "auth", PAM_SERVICE: "login", PAM_USER: "my password", PAM_RHOST: from }
+  expect(await run("perl", ["-T", hook], { env })).toEqual({ stdout: "", stderr: "" })
 }
 
 async function freePort(): Promise<number> {

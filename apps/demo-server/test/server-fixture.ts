@@ -3,6 +3,9 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { pino } from "pino"
 import { onTestFinished } from "vitest"
+import { generateVapidKeys } from "@darkslide/alerts/web-push"
+import { openServerAlerts, type ServerAlerts } from "../src/alerts/server-alerts.ts"
+import { createInboxKeeper, type InboxKeeper } from "../src/inbox/inbox-keeper.ts"
 import { makeDecoyRecord } from "../src/accounts/decoy.ts"
 import { createApp, memoryRateLimiter, openStorage } from "../src/index.ts"
 import type { AppPorts, Limiters, ServerLimits, ServerStorage } from "../src/index.ts"
@@ -12,6 +15,8 @@ export interface ServerFixture {
   /** To the app, without a socket. */
   readonly send: Send
   readonly storage: ServerStorage
+  readonly alerts: ServerAlerts
+  readonly inbox: InboxKeeper
   readonly folder: string
   /** Moves the server's clock on, in milliseconds. */
   advance(ms: number): void
@@ -43,20 +48,35 @@ export async function serverFixture(options: FixtureOptions = {}): Promise<Serve
   let time = Date.UTC(2026, 10, 20, 12)
   const now = () => time
   const storage = await openStorage({ folder, now })
-  onTestFinished(() => storage[Symbol.asyncDispose]())
   await storage.accounts.ensureDecoy(() => makeDecoyRecord(storage.secrets.opaque))
   const logged: string[] = []
   const plenty = () => memoryRateLimiter({ tries: 1000, perSeconds: 3600 })
+  const log = pino({ level: "trace" }, { write: (line: string) => void logged.push(line) })
+  const link = () => `${host}/alerts`
+  const alerts = await openServerAlerts({
+    ...{ storage, log, link, now },
+    mail: { from: "darkslide@example.org" },
+    dataFolder: folder,
+    vapid: generateVapidKeys(),
+    vapidSubject: "mailto:darkslide@example.org",
+    allow: ["127.0.0.1"],
+    runs: false,
+  })
+  const inbox = createInboxKeeper({ storage, alerts, link, log })
+  onTestFinished(async () => {
+    await inbox.settled()
+    await alerts[Symbol.asyncDispose]()
+    await storage[Symbol.asyncDispose]()
+  })
   const ports: AppPorts = {
-    storage,
-    now,
-    log: pino({ level: "trace" }, { write: (line: string) => void logged.push(line) }),
+    ...{ storage, alerts, inbox, now, log },
     limits: { quotaBytes: 1 << 30, uploadLifetimeMs: 86_400_000, openUploads: 100, ...options.limits },
     origins: { ownOrigin: options.ownOrigin, allowedOrigins: options.allowedOrigins ?? [] },
     limiters: {
       loginsPerHandle: plenty(),
       loginsPerAddress: plenty(),
       registrationsPerAddress: plenty(),
+      alertTests: plenty(),
       ...options.limiters,
     },
     webFolder: options.webFolder ?? join(folder, "no-web"),
@@ -64,9 +84,7 @@ export async function serverFixture(options: FixtureOptions = {}): Promise<Serve
   }
   const app = createApp(ports)
   return {
-    storage,
-    folder,
-    logged,
+    ...{ storage, alerts, inbox, folder, logged },
     send: async (path, init) => await app.request(`${host}${path}`, init),
     advance(ms) {
       time += ms

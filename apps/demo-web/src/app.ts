@@ -6,6 +6,8 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, property, state } from "lit/decorators.js"
 import { keyed } from "lit/directives/keyed.js"
 import type { AccountStatus } from "./account/account-service.ts"
+import { alertStrings } from "./alert-strings.ts"
+import "./pages/alerts-page.ts"
 import "./pages/camera-page.ts"
 import "./pages/create-account-page.ts"
 import "./pages/library-page.ts"
@@ -19,6 +21,7 @@ import { Page } from "./pages/page.ts"
 import { errorNotice } from "./parts/error-notice.ts"
 import { mark } from "./parts/mark.ts"
 import "./parts/upload-panel.ts"
+import "./parts/was-it-you.ts"
 import { Router, type Route } from "./router.ts"
 import type { Services } from "./services.ts"
 import { searchStrings } from "./search-strings.ts"
@@ -34,6 +37,7 @@ const titles: Record<View["name"], string> = {
   library: strings.library.heading,
   search: searchStrings.heading,
   photo: strings.photo.headingUnknown,
+  alerts: alertStrings.heading,
   settings: strings.settings.heading,
   "server-sees": strings.serverSees.heading,
   "not-found": strings.notFound.heading,
@@ -92,6 +96,7 @@ export class DarkslideApp extends LitElement {
         <a class="brand" href="/" aria-label=${strings.home}>${mark()}<span>${strings.product}</span></a>
         ${this.status.status === "unlocked" || this.status.status === "locked" ? this.navigation(view) : nothing}
       </header>
+      ${this.status.status === "unlocked" && view.name !== "alerts" ? html`<darkslide-was-it-you .alerts=${this.services.alerts}></darkslide-was-it-you>` : nothing}
       <main id="main" tabindex="-1">${keyed(keyOf(view), this.page(view))}</main>
       ${this.uploadPanel()}
       <div class="visually-hidden" role="status" aria-live="polite">${this.announcement}</div>`
@@ -112,7 +117,7 @@ export class DarkslideApp extends LitElement {
     const section = view.name === "photo" || view.name === "search" ? "library" : view.name
     return html`<nav class="app-nav" aria-label=${strings.navigation}>
       <ul>
-        ${(["camera", "library", "settings"] as const).map(
+        ${(["camera", "library", "alerts", "settings"] as const).map(
           (name) =>
             html`<li>
               <a href="/${name}" aria-current=${section === name ? "page" : nothing}>
@@ -136,19 +141,20 @@ export class DarkslideApp extends LitElement {
   }
 
   private page(view: View): TemplateResult {
-    const { account, library, cameras, files, history, pictures } = this.services
+    const { account, library, cameras, files, history, pictures, alerts, sentinel } = this.services
     switch (view.name) {
       case "starting":
         return this.startingPage()
       case "unlock":
         return html`<darkslide-unlock
           .account=${account}
+          .sentinel=${sentinel}
           handle=${this.status.status === "locked" ? this.status.handle : ""}
         ></darkslide-unlock>`
       case "create-account":
         return html`<darkslide-create-account .account=${account}></darkslide-create-account>`
       case "sign-in":
-        return html`<darkslide-sign-in .account=${account}></darkslide-sign-in>`
+        return html`<darkslide-sign-in .account=${account} .sentinel=${sentinel}></darkslide-sign-in>`
       case "camera":
         return html`<darkslide-camera-page .cameras=${cameras} .library=${library}></darkslide-camera-page>`
       case "library":
@@ -162,8 +168,14 @@ export class DarkslideApp extends LitElement {
           .pictures=${pictures}
           captureId=${view.captureId}
         ></darkslide-photo-page>`
+      case "alerts":
+        return html`<darkslide-alerts-page .account=${account} .alerts=${alerts}></darkslide-alerts-page>`
       case "settings":
-        return html`<darkslide-settings-page .account=${account} .status=${this.status}></darkslide-settings-page>`
+        return html`<darkslide-settings-page
+          .account=${account}
+          .sentinel=${sentinel}
+          .status=${this.status}
+        ></darkslide-settings-page>`
       case "server-sees":
         return html`<darkslide-server-sees-page></darkslide-server-sees-page>`
       case "not-found":

@@ -238,6 +238,24 @@ export const errorStrings: Readonly<Record<string, { readonly what: string; read
     what: "The server gave up this upload.",
     todo: "The photo is still here. Save it again.",
   }),
+  CAMERA_NOT_GRANTED: {
+    what: "The camera is not allowed here yet.",
+    todo: "Open the Camera page, allow it for good, then arm this browser.",
+  },
+  STEP_UP_NEEDED: { what: "Your password was proved some time ago.", todo: "Type it again to go on." },
+  DESTINATION_REFUSED: {
+    what: "Nothing can be sent there.",
+    todo: "Use one plain mail address, or a whole https address.",
+  },
+  TOO_MANY_TARGETS: { what: "These are as many destinations as fit.", todo: "Remove one first." },
+  PUSH_DENIED: {
+    what: "Your browser does not allow notifications here.",
+    todo: "Allow them in the site settings beside the address, then try again.",
+  },
+  PUSH_UNAVAILABLE: {
+    what: "This browser cannot be reached by pushes.",
+    todo: "Use https and a browser that is connected to its push service, or be told by mail.",
+  },
   ORIGIN_REFUSED: {
     what: "The server does not accept requests from this address.",
     todo: "Open the app under the address that the server prints at its start.",

@@ -1,7 +1,17 @@
 export type Route =
   | { readonly name: "home" }
   | { readonly name: "take" }
-  | { readonly name: "create-account" | "sign-in" | "camera" | "library" | "search" | "settings" | "server-sees" }
+  | {
+      readonly name:
+        | "create-account"
+        | "sign-in"
+        | "camera"
+        | "library"
+        | "search"
+        | "alerts"
+        | "settings"
+        | "server-sees"
+    }
   | { readonly name: "photo"; readonly captureId: string }
   | { readonly name: "not-found" }
 
@@ -13,6 +23,7 @@ const fixedPaths = new Map<string, Route>([
   ["/camera/locked", { name: "take" }],
   ["/library", { name: "library" }],
   ["/search", { name: "search" }],
+  ["/alerts", { name: "alerts" }],
   ["/settings", { name: "settings" }],
   ["/what-the-server-sees", { name: "server-sees" }],
 ])

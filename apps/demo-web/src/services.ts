@@ -21,6 +21,9 @@ import { AccountHistory } from "./history/account-history.ts"
 import type { HistoryService } from "./history/history-service.ts"
 import { historyInWorker } from "./history/start-in-worker.ts"
 import type { CameraService } from "./camera/camera-service.ts"
+import { HttpAlerts } from "./alerts/http-alerts.ts"
+import type { AlertsService } from "./alerts/alerts-service.ts"
+import { subscribeToPushes } from "./alerts/subscribe-to-pushes.ts"
 import { deviceNameOf } from "./device-name.ts"
 import { Api } from "./http/api.ts"
 import { DeviceSequence } from "./library/device-sequence.ts"
@@ -29,6 +32,10 @@ import { indexedDbPlace } from "./queue/queue-place.ts"
 import type { UploadsService } from "./queue/uploads-service.ts"
 import { HttpLibrary } from "./library/http-library.ts"
 import type { LibraryService } from "./library/library-service.ts"
+import { BrowserSentinel } from "./sentinel/browser-sentinel.ts"
+import { cameraIsGranted, takeIntruderPhoto } from "./sentinel/intruder-photo.ts"
+import { SentinelMemory } from "./sentinel/sentinel-memory.ts"
+import type { SentinelService } from "./sentinel/sentinel-service.ts"
 import { ClipPlayer } from "./playback/clip-player.ts"
 import { trustedScript } from "./trusted-script.ts"
 
@@ -41,14 +48,20 @@ export interface Services {
   readonly files: FilesService
   readonly history: HistoryService
   readonly pictures: Pictures
+  readonly alerts: AlertsService
+  readonly sentinel: SentinelService
 }
 
 /** The services of the real app: the server that delivered this page, and the device's own cameras. */
 export function createServices(): Services {
   const api = new Api({ base: new URL("/", location.href), fetch: (input, init) => fetch(input, init) })
-  const memory = new BrowserMemory(indexedDbStore())
+  const store = indexedDbStore()
+  const memory = new BrowserMemory(store)
   const deviceName = deviceNameOf(navigator.userAgent)
-  const account = new HttpAccount({ api, memory, stretch: stretchInWorker, deviceName, now: Date.now })
+  const account = new HttpAccount({
+    ...{ api, memory, stretch: stretchInWorker, deviceName, now: Date.now },
+    onLogin: (outcome) => void (outcome === "failed" ? sentinel.loginFailed() : sentinel.loginPassed()),
+  })
   const sequence = new DeviceSequence({ memory, locks: navigator.locks })
   const uploads = new CaptureUploads({ api, account, sequence, placeOf: indexedDbPlace, registerSync })
   void uploads.follow(new AbortController().signal)
@@ -74,11 +87,18 @@ export function createServices(): Services {
     },
     watchMotion: ({ stream }, options) => watchMotion(stream, { ...options, worker: () => startWorker("motion") }),
   }
+  const { locks } = navigator
+  const alerts = new HttpAlerts({ api, account, subscribe: player && subscribeToPushes })
+  const sentinel: SentinelService = new BrowserSentinel({
+    ...{ api, account, sequence, locks, deviceName, cameraIsGranted },
+    memory: new SentinelMemory(store),
+    takePhoto: () => takeIntruderPhoto(cameras),
+  })
   const history = new AccountHistory({ account, start: historyInWorker(api) })
   void history.follow(new AbortController().signal)
   const pictures = picturesOver(() => connectImages(new Worker(trustedScript("pictures"), { type: "module" })))
   const files = new FileUploads({ library, history, pictures, now: Date.now })
-  return { account, library, uploads, cameras, files, history, pictures }
+  return { account, library, uploads, cameras, files, history, pictures, alerts, sentinel }
 }
 
 /** Background Sync (WICG), which the DOM's types do not know. */

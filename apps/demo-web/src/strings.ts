@@ -13,7 +13,7 @@ export const strings = {
   signInAgain: "Sign in again",
   cancel: "Cancel",
 
-  nav: { camera: "Camera", library: "Library", settings: "Settings" },
+  nav: { camera: "Camera", library: "Library", alerts: "Alerts", settings: "Settings" },
 
   fields: { handle: "Handle", password: "Password", repeat: "Repeat password", camera: "Camera" },
 

@@ -1,4 +1,4 @@
-// `pnpm bench [sqlite|postgres|mail|push] [--json]`: everything when none is named. Run it alone; trust the ratios.
+// `pnpm bench [sqlite|postgres|mail|push|alertmanager] [--json]`: everything when none is named. Run it alone; trust the ratios.
 import { argv } from "node:process"
 import { printRows, type BenchRow } from "../../../tools/bench/bench.ts"
 
@@ -7,6 +7,7 @@ const benches: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
   postgres: async () => await (await import("./postgres.ts")).benchPostgres(),
   mail: async () => await (await import("./mail.ts")).benchMail(),
   push: async () => await (await import("./push.ts")).benchPush(),
+  alertmanager: async () => await (await import("./alertmanager.ts")).benchAlertmanager(),
 }
 
 const named = argv.slice(2).filter((arg) => !arg.startsWith("-"))

@@ -25,16 +25,31 @@ interface Worker {
   readonly ended: Promise<void>
 }
 
+interface Storm {
+  /** Kills. */
+  readonly count: number
+  readonly seed: number
+  readonly db: "sqlite" | "postgres"
+}
+
 /**
  * Kills one of two workers at a random moment, over and over, while both observe events, wait for groups, deliver and
  * acknowledge. A run is a kill; it is bad when an event that was accepted is never told, and the last when a delivery was
  * unsigned, came more often than kills explain, or counts do not add up.
  */
-export async function outbox(options: {
-  readonly count: number
-  readonly seed: number
-  readonly db: "sqlite" | "postgres"
-}): Promise<number> {
+export async function outbox(options: Storm): Promise<number> {
+  const { lost, complaints } = await storm(options)
+  return Math.max(lost > 0 ? Math.min(lost, options.count) : 0, complaints > 0 ? 1 : 0)
+}
+
+export interface StormReport {
+  /** Events. */
+  readonly accepted: number
+  readonly lost: number
+  readonly complaints: number
+}
+
+export async function storm(options: Storm): Promise<StormReport> {
   const { count, seed, db } = options
   const random = seededRandom(seed)
   const secret = generateWebhookSecret()
@@ -101,7 +116,7 @@ export async function outbox(options: {
   for (const complaint of complaints) process.stdout.write(`outbox: ${complaint}\n`)
   const facts = [`${accepted.size} events accepted`, `${lost.length} lost`, `${receiver.ids()} notifications acted on`]
   process.stdout.write(`outbox on ${db}: ${facts.join(", ")}, ${again} came again (at most ${count * inFlight})\n`)
-  return Math.max(lost.length > 0 ? Math.min(lost.length, count) : 0, complaints.length > 0 ? 1 : 0)
+  return { accepted: accepted.size, lost: lost.length, complaints: complaints.length }
 }
 
 async function openStore(database: string, cleanup: AsyncDisposableStack): Promise<AlertStore> {

@@ -7,6 +7,9 @@ export interface PendingLogin {
   readonly state: OpaqueLoginState
   /** Null for the decoy. */
   readonly accountId: string | null
+  /** Of the handle, and whom the login came from: what is counted when it fails. */
+  readonly credential: string
+  readonly address: string
   /** Refunded when the login succeeds. */
   readonly tries: readonly CountedTry[]
 }
@@ -21,20 +24,34 @@ export interface Pending<Login> {
   take(loginId: string): Login | undefined
 }
 
-export function createPending<Login extends object>(now: () => number): Pending<Login> {
+/** @param lapsed - Told of each that nobody took in time: a client that knows it failed need not say so. */
+export function createPending<Login extends object>(
+  now: () => number,
+  lapsed: (login: Login) => void = () => undefined,
+): Pending<Login> {
   // In order of age: a Map keeps the order of insertion.
   const pending = new Map<string, Login & { readonly expiresAt: number }>()
   const dropOldest = (time: number) => {
     for (const [loginId, login] of pending) {
       if (login.expiresAt > time && pending.size < most) return
       pending.delete(loginId)
+      lapsed(login)
     }
+  }
+  let looking: NodeJS.Timeout | undefined
+  const lookLater = () => {
+    looking ??= setTimeout(() => {
+      looking = undefined
+      dropOldest(now())
+      if (pending.size > 0) lookLater()
+    }, lifetimeMs / 4).unref()
   }
   return {
     add(login) {
       dropOldest(now())
       const loginId = randomBytes(16).toString("base64url")
       pending.set(loginId, { ...login, expiresAt: now() + lifetimeMs })
+      lookLater()
       return loginId
     },
     take(loginId) {

@@ -12,7 +12,11 @@ export function sealedPart(bytes: Uint8Array): Response {
 }
 
 /** The sealed media, whole or the range that is asked for. */
-export async function sealedMedia(c: Context<AppEnv>, blobs: BlobStore, capture: CaptureSummary): Promise<Response> {
+export async function sealedMedia(
+  c: Context<AppEnv>,
+  blobs: BlobStore,
+  capture: Pick<CaptureSummary, "blobId" | "mediaBytes">,
+): Promise<Response> {
   const { blobId, mediaBytes } = capture
   const etag = `"${blobId}"`
   const condition = c.req.header("if-range")

@@ -76,7 +76,10 @@ export function captureRoutes(
     const { accountId, deviceId } = c.get("adder")
     if (deviceId !== undefined) checkOwnHead(c.req.valid("json").head, deviceId)
     const offered = { accountId, captureId: c.req.valid("param").id, ...c.req.valid("json") }
-    return c.body(null, (await commitCapture(offered, ports)) === "committed" ? 201 : 200)
+    const isNew = (await commitCapture(offered, ports)) === "committed"
+    if (isNew && deviceId !== undefined)
+      ports.alerts.deviceCaptured({ accountId, deviceId, captureId: offered.captureId })
+    return c.body(null, isNew ? 201 : 200)
   })
   app.openapi({ ...list, middleware }, async (c) => {
     const { cursor: before, limit } = c.req.valid("query")

@@ -37,7 +37,7 @@ const finish = createRoute({
 
 export function loginRoutes(app: Router, ports: AppPorts, credential: SessionCredential, signIn: SignIn): void {
   const { accounts, secrets } = ports.storage
-  const pending = createPending<PendingLogin>(ports.now)
+  const pending = createPending<PendingLogin>(ports.now, (login) => ports.alerts.loginFailed(login))
   const failed = () => new Problem("LOGIN_FAILED", "Cannot sign in: the handle or the password is wrong")
 
   app.openapi(start, async (c) => {
@@ -53,7 +53,7 @@ export function loginRoutes(app: Router, ports: AppPorts, credential: SessionCre
     ]
     await countTries(tries)
     const { ke2, state } = generateKE2(ke1, { keys: secrets.opaque, credentialId: bytes, record })
-    const loginId = pending.add({ state, accountId, tries })
+    const loginId = pending.add({ state, accountId, credential: text, address: ports.addressOf(c), tries })
     return c.json({ suite: currentSuite, loginId, ke2: toBase64Url(ke2) }, 200)
   })
 
@@ -61,7 +61,11 @@ export function loginRoutes(app: Router, ports: AppPorts, credential: SessionCre
     const { loginId, ke3, session: transport = "cookie" } = c.req.valid("json")
     checkTransport(c, transport)
     const login = pending.take(loginId)
-    if (login === undefined || !provesPassword(login, ke3) || login.accountId === null) throw failed()
+    if (login === undefined) throw failed()
+    if (!provesPassword(login, ke3) || login.accountId === null) {
+      ports.alerts.loginFailed(login)
+      throw failed()
+    }
     const account = await accounts.find(login.accountId)
     if (account === undefined) throw failed()
     await refundTries(login.tries)

@@ -63,6 +63,7 @@ export function registrationRoutes(app: Router, ports: AppPorts, signIn: SignIn)
     if (result === "account-taken") {
       throw new Problem("ACCOUNT_TAKEN", "Cannot create account: these keys are registered already")
     }
+    await ports.alerts.reload(accountId)
     return c.json(await signIn(c, account, transport), 201)
   })
 }

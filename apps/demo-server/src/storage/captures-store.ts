@@ -151,11 +151,12 @@ export function capturesStore(rows: Kysely<Schema>) {
         .execute()
     },
 
-    /** The blobs that captures and open uploads hold, over all accounts. */
+    /** The blobs that captures, the inbox and open uploads hold, over all accounts. */
     async heldBlobs() {
       const captured = await rows.selectFrom("captures").select("blob_id").execute()
       const open = await rows.selectFrom("uploads").select("id").execute()
-      return { captured: captured.map((row) => row.blob_id), open: open.map((row) => row.id) }
+      const received = await rows.selectFrom("inbox").select("blob_id").execute()
+      return { captured: [...captured, ...received].map((row) => row.blob_id), open: open.map((row) => row.id) }
     },
   }
 }

@@ -1,7 +1,8 @@
+import { createAlertTables } from "@darkslide/alerts/sql"
+import { nodeSqliteDialect } from "@darkslide/alerts/sqlite"
 import { Kysely, sql } from "kysely"
 import { DatabaseSync } from "node:sqlite"
 import { migrate } from "./migrations.ts"
-import { NodeSqliteDialect } from "./node-sqlite-dialect.ts"
 import type { Schema } from "./schema.ts"
 
 /** The rows. A transaction that returned is on disk. */
@@ -19,8 +20,9 @@ export async function openDatabase(path: string): Promise<Database> {
   const sqlite = new DatabaseSync(path, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true })
   // synchronous=FULL: with NORMAL a power cut loses transactions that were answered. Set on every open.
   sqlite.exec("pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on")
-  const rows = new Kysely<Schema>({ dialect: new NodeSqliteDialect(sqlite) })
+  const rows = new Kysely<Schema>({ dialect: nodeSqliteDialect(sqlite) })
   await migrate(rows)
+  await createAlertTables(rows, "sqlite")
   return {
     rows,
     // Queued like any other query: within somebody's transaction it would fail.

@@ -8,6 +8,7 @@ import type { Schema } from "./schema.ts"
 const migrations: Record<string, Migration> = {
   "0001-accounts-and-captures": { up: createFirstTables },
   "0002-history": { up: createHistoryTable },
+  "0004-inbox-and-alerts": { up: createInboxTables },
 }
 
 export async function migrate(database: Kysely<Schema>): Promise<void> {
@@ -99,6 +100,48 @@ async function createHistoryTable(database: Kysely<unknown>): Promise<void> {
     .on("history_segments")
     .columns(["account_id", "number", "bytes"])
     .execute()
+}
+
+async function createInboxTables(database: Kysely<unknown>): Promise<void> {
+  const owned = (name: string) =>
+    database.schema
+      .createTable(name)
+      .modifyEnd(sql`strict`)
+      .addColumn("account_id", "text", (column) =>
+        column.notNull().references("accounts.account_id").onDelete("cascade"),
+      )
+  await owned("armed_devices")
+    .$call(required("text", "device_id", "token_hash", "content"))
+    .$call(required("integer", "armed_at"))
+    .addPrimaryKeyConstraint("armed_devices_key", ["account_id", "device_id"])
+    .addUniqueConstraint("armed_devices_token", ["token_hash"])
+    .execute()
+  await owned("inbox")
+    .$call(required("text", "capture_id", "device_id", "blob_id"))
+    .$call(required("integer", "position", "received_at", "reviewed", "media_bytes", "total_bytes"))
+    .$call(required("blob", "header", "record", "sealing", "private", "thumbnail", "chunks"))
+    .addPrimaryKeyConstraint("inbox_key", ["account_id", "capture_id"])
+    .addUniqueConstraint("inbox_order", ["account_id", "position"])
+    .addUniqueConstraint("inbox_blob", ["blob_id"])
+    .execute()
+  await owned("inbox_attempts")
+    .$call(required("text", "device_id", "last_name"))
+    .$call(required("integer", "since", "count", "first_at", "last_at"))
+    .addPrimaryKeyConstraint("inbox_attempts_key", ["account_id", "device_id", "since"])
+    .execute()
+  await owned("alert_targets")
+    .$call(required("text", "id", "channel", "destination", "secret"))
+    .$call(required("integer", "created_at"))
+    .addPrimaryKeyConstraint("alert_targets_key", ["id"])
+    .execute()
+  await owned("alert_settings")
+    .$call(required("text", "quiet_hours"))
+    .addPrimaryKeyConstraint("alert_settings_key", ["account_id"])
+    .execute()
+  const index = (name: string, on: string, ...columns: string[]) =>
+    database.schema.createIndex(name).on(on).columns(columns).execute()
+  await index("inbox_by_age", "inbox", "received_at")
+  await index("alert_targets_by_account", "alert_targets", "account_id")
 }
 
 function required<const Name extends string>(type: "blob" | "integer" | "text", ...names: readonly Name[]) {

@@ -1,6 +1,7 @@
 import type { AccountsStore } from "./accounts-store.ts"
 import type { BlobStore } from "./blob-store.ts"
 import type { CapturesStore } from "./captures-store.ts"
+import type { InboxStore } from "./inbox-store.ts"
 import type { PendingDeletes } from "./pending-deletes.ts"
 import type { SessionsStore } from "./sessions-store.ts"
 import type { UploadsStore } from "./uploads-store.ts"
@@ -19,11 +20,13 @@ export interface RepairedStores {
   readonly sessions: SessionsStore
   readonly uploads: UploadsStore
   readonly captures: CapturesStore
+  readonly inbox: InboxStore
   readonly deletes: PendingDeletes
   readonly blobs: BlobStore
 }
 
 const historyDays = 30
+const inboxDays = 30
 const dayMs = 86_400_000
 
 /** Ends what is past its time. Runs at start and every few minutes; safe beside requests. */
@@ -32,6 +35,7 @@ export async function sweep(
   now: number,
 ): Promise<{ replayedDeletes: number; expiredUploads: number }> {
   const expired = await stores.uploads.dropExpired(now)
+  await stores.inbox.dropBefore(now - inboxDays * dayMs)
   const pending = await stores.deletes.list()
   for (const blobId of pending) await stores.deletes.carryOut(blobId)
   await stores.sessions.dropExpired(now)

@@ -1,8 +1,10 @@
+import type { AlertTables } from "@darkslide/alerts/sql"
+
 /**
- * The tables. Only types that SQLite and PostgreSQL share: text, integer, bytes, and times as bigint milliseconds
+ * The tables, with those of alerts beside our own. Only types that SQLite and PostgreSQL share: text, integer, bytes, and times as bigint milliseconds
  * since 1970. Days (`…On`) are `2026-11-20`: the server keeps no finer time than it needs.
  */
-export interface Schema {
+export interface Schema extends AlertTables {
   registrations: RegistrationTable
   accounts: AccountTable
   account_history: AccountHistoryTable
@@ -13,6 +15,11 @@ export interface Schema {
   heads: HeadTable
   pending_deletes: PendingDeleteTable
   history_segments: HistorySegmentTable
+  armed_devices: ArmedDeviceTable
+  inbox: InboxTable
+  inbox_attempts: InboxAttemptsTable
+  alert_targets: AlertTargetTable
+  alert_settings: AlertSettingsTable
 }
 
 /** OPAQUE records by credential id. The decoy's row has no account. */
@@ -107,4 +114,64 @@ interface HistorySegmentTable {
   number: number
   segment: Uint8Array
   bytes: number
+}
+
+/** Browsers that take a photo after failed logins. */
+interface ArmedDeviceTable {
+  account_id: string
+  device_id: string
+  token_hash: string
+  /** What mails about its photos carry: see `AlertContentChoice`. */
+  content: string
+  armed_at: number
+}
+
+/** Sealed photos that armed browsers took, for their owner alone. */
+interface InboxTable {
+  account_id: string
+  capture_id: string
+  device_id: string
+  /** Grows with each photo of the account. */
+  position: number
+  received_at: number
+  /** 1 when its owner has looked at it. */
+  reviewed: number
+  header: Uint8Array
+  record: Uint8Array
+  sealing: Uint8Array
+  private: Uint8Array
+  thumbnail: Uint8Array
+  chunks: Uint8Array
+  blob_id: string
+  media_bytes: number
+  total_bytes: number
+}
+
+/** Photos past the cap: how many, from when to when, by quarter of an hour. */
+interface InboxAttemptsTable {
+  account_id: string
+  device_id: string
+  since: number
+  count: number
+  first_at: number
+  last_at: number
+  /** Name in the spool of the last one that was counted: a replay does not count it again. */
+  last_name: string
+}
+
+/** Where an account wants its alerts. */
+interface AlertTargetTable {
+  id: string
+  account_id: string
+  channel: string
+  destination: string
+  /** Signs webhooks; empty for other channels. */
+  secret: string
+  created_at: number
+}
+
+interface AlertSettingsTable {
+  account_id: string
+  /** JSON of quiet hours; empty for none. */
+  quiet_hours: string
 }

@@ -1,7 +1,11 @@
+import type { AlertStore } from "@darkslide/alerts"
+import { sqlStore } from "@darkslide/alerts/sql"
 import { mkdir } from "node:fs/promises"
 import { join, resolve } from "node:path"
 import { accountsStore } from "./accounts-store.ts"
 import type { AccountsStore } from "./accounts-store.ts"
+import { alertTargetsStore } from "./alert-targets-store.ts"
+import type { AlertTargetsStore } from "./alert-targets-store.ts"
 import { openBallast } from "./ballast.ts"
 import { openBlobFiles } from "./blob-files.ts"
 import type { BlobStore } from "./blob-store.ts"
@@ -11,6 +15,8 @@ import { openDatabase } from "./database.ts"
 import type { Database } from "./database.ts"
 import { historyStore } from "./history-store.ts"
 import type { HistoryStore } from "./history-store.ts"
+import { inboxStore } from "./inbox-store.ts"
+import type { InboxStore } from "./inbox-store.ts"
 import { lockFolder } from "./folder-lock.ts"
 import { pendingDeletes } from "./pending-deletes.ts"
 import { repair, sweep } from "./repair.ts"
@@ -19,6 +25,8 @@ import { openServerSecrets } from "./server-secrets.ts"
 import type { ServerSecrets } from "./server-secrets.ts"
 import { sessionsStore } from "./sessions-store.ts"
 import type { SessionsStore } from "./sessions-store.ts"
+import { openSpool } from "./spool.ts"
+import type { Spool } from "./spool.ts"
 import { storageFailure } from "./storage-failure.ts"
 import { uploadsStore } from "./uploads-store.ts"
 import type { UploadsStore } from "./uploads-store.ts"
@@ -32,6 +40,14 @@ export interface ServerStorage extends AsyncDisposable {
   readonly uploads: UploadsStore
   readonly captures: CapturesStore
   readonly history: HistoryStore
+  readonly inbox: InboxStore
+  /** What came for the inbox and is not in it yet. */
+  readonly spool: Spool
+  readonly alertTargets: AlertTargetsStore
+  /** Alerts and their outbox, in tables of the same database. */
+  readonly alerts: AlertStore
+  /** For files of its own in this folder. */
+  readonly folder: string
   readonly blobs: BlobStore
   readonly repaired: RepairReport
   /** What an account holds, with what its open uploads reserve. */
@@ -92,6 +108,11 @@ async function openStores({ root, now, lock, database }: Opened): Promise<Server
     uploads: uploadsStore(database.rows),
     captures: capturesStore(database.rows),
     history: historyStore(database.rows),
+    inbox: inboxStore(database.rows),
+    alertTargets: alertTargetsStore(database.rows),
+    alerts: sqlStore(database.rows, "sqlite"),
+    spool: await openSpool(join(root, "spool")),
+    folder: root,
     deletes: pendingDeletes(database.rows, blobs),
     blobs,
   }

@@ -4,10 +4,13 @@ import {
   advanceHistory,
   certifyDevice,
   createAccount,
+  isDarkslideError,
   parseRecipient,
   reopenAccount,
+  revokeDevice,
   toBase64Url,
   unlockAccount,
+  type NewDevice,
   type Recipient,
   type Stretch,
   type UnlockedAccount,
@@ -37,6 +40,8 @@ export interface HttpAccountOptions {
   readonly deviceName: string
   readonly now: () => number
   readonly transport?: SessionTransport | undefined
+  /** Told of each try to sign in or unlock with a password that was wrong, or right. */
+  readonly onLogin?: ((outcome: "failed" | "passed") => void) | undefined
 }
 
 /** Everything that an unlocked page may use. Gone after a reload, `signOut` or `unlock`. */
@@ -50,6 +55,8 @@ export interface SealingSession {
   readonly recipient: Recipient
   readonly device: CaptureDevice
 }
+
+type ChangeAccount = (current: UnlockedAccount, at: number) => Promise<UnlockedAccount | undefined>
 
 /** How often a change of the account starts anew because another client was faster. */
 const maxStateConflicts = 5
@@ -128,7 +135,7 @@ export class HttpAccount implements AccountService {
   }
 
   async signIn(credentials: Credentials, options: ProgressOptions = {}): Promise<void> {
-    const { opaque, account } = await this.#logIn(credentials, options)
+    const { opaque, account } = await this.#logInAndTell(credentials, options)
     const keys = await this.#deviceKeys(account.accountId)
     const certified = await this.#certify(account, keys, options)
     await this.#open(credentials.handle, opaque, certified, keys)
@@ -173,14 +180,59 @@ export class HttpAccount implements AccountService {
    * a history that ends before, or does not lead there.
    */
   async keepHistoryHead(history: HistoryHead, options: AbortableOptions = {}): Promise<void> {
-    const { account, device } = this.unlocked()
-    const advanced = await this.#succeed(
-      account,
+    await this.#change(
       async (current, at) =>
         history.count > current.state.history.count ? await advanceHistory(current, { history, at }) : undefined,
       options,
     )
-    await this.#remember({ account: advanced, device })
+  }
+
+  /** Has the account vouch for a key of this browser. @returns the account as it is then */
+  async vouchFor(device: NewDevice, options: AbortableOptions = {}): Promise<UnlockedAccount> {
+    const publicKey = toBase64Url(device.publicKey)
+    return await this.#change(
+      async (current, at) =>
+        current.state.devices.some((known) => known.publicKey === publicKey)
+          ? undefined
+          : await certifyDevice(current, { device, at }),
+      options,
+    )
+  }
+
+  /** Ends a device: what it made up to `last` still counts. */
+  async endDevice(
+    deviceId: string,
+    last: { readonly lastSeq: number; readonly lastHash: string },
+    options: AbortableOptions = {},
+  ): Promise<void> {
+    const isOver = ({ state }: UnlockedAccount) =>
+      state.devices.every((device) => device.deviceId !== deviceId || device.revoked !== undefined)
+    await this.#change(
+      async (current, at) => (isOver(current) ? undefined : await revokeDevice(current, { deviceId, last, at })),
+      options,
+    )
+  }
+
+  async #change(change: ChangeAccount, options: AbortableOptions): Promise<UnlockedAccount> {
+    const { account, device } = this.unlocked()
+    const changed = await this.#succeed(account, change, options)
+    await this.#remember({ account: changed, device })
+    return changed
+  }
+
+  async #logInAndTell(
+    credentials: Credentials,
+    options: ProgressOptions,
+  ): Promise<{ opaque: OpaqueResult; account: UnlockedAccount }> {
+    const { onLogin } = this.#options
+    try {
+      const result = await this.#logIn(credentials, options)
+      onLogin?.("passed")
+      return result
+    } catch (error) {
+      if (isDarkslideError(error, "ACCOUNT_LOGIN_FAILED")) onLogin?.("failed")
+      throw error
+    }
   }
 
   /** The session ended on the server: the password opens another one, as after a reload. */
@@ -244,11 +296,7 @@ export class HttpAccount implements AccountService {
   }
 
   /** Stores the state that `change` makes of the newest one; `undefined` says that nothing has to change any more. */
-  async #succeed(
-    account: UnlockedAccount,
-    change: (current: UnlockedAccount, at: number) => Promise<UnlockedAccount | undefined>,
-    options: AbortableOptions,
-  ): Promise<UnlockedAccount> {
+  async #succeed(account: UnlockedAccount, change: ChangeAccount, options: AbortableOptions): Promise<UnlockedAccount> {
     const { api, now } = this.#options
     let current = account
     for (let conflicts = 0; ; conflicts++) {

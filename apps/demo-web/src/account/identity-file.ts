@@ -7,6 +7,8 @@ export function identityFile(account: UnlockedAccount, now: number): Blob {
     `# Darkslide account: ${account.accountId}`,
     `# public key: ${account.recipient.toString()}`,
     account.identity.toString(),
+    "# of the inbox: opens what armed browsers took, and the sealed files of alerts",
+    account.keyring.inboxIdentity.toString(),
     "",
   ]
   return new Blob([lines.join("\n")], { type: "text/plain" })

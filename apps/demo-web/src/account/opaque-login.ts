@@ -4,6 +4,7 @@ import {
   finalizeRegistration,
   generateKE1,
   generateKE3,
+  isDarkslideError,
   toBase64Url,
   type Stretch,
 } from "@darkslide/crypto"
@@ -12,6 +13,9 @@ import { ServerError } from "../http/server-error.ts"
 import { loggedIn, loginStarted, registerStarted, suite } from "./account-messages.ts"
 import type { Credentials, ProgressOptions } from "./account-service.ts"
 import type * as z from "zod/mini"
+
+/** RFC 9807 section 4.1.3: a MAC of 64 bytes. */
+const ke3Bytes = 64
 
 /** What both messages of a registration or login leave with the client. */
 export interface OpaqueResult {
@@ -63,16 +67,23 @@ export async function logIn(
   })
   checkSuite(started.suite)
   options.onStep?.("stretching")
-  const proof = await generateKE3(state, started.ke2, { stretch: options.stretch, serverPublicKey: options.pin })
+  const finish = (ke3: Uint8Array) => ({
+    body: { loginId: started.loginId, ke3: toBase64Url(ke3), session: options.transport },
+    signal: options.signal,
+  })
+  const stretching = { stretch: options.stretch, serverPublicKey: options.pin }
+  const proof = await generateKE3(state, started.ke2, stretching).catch(async (error: unknown) => {
+    // The server cannot know yet that this login failed, and its owner wants to hear of it. Its answer changes nothing.
+    if (isDarkslideError(error, "ACCOUNT_LOGIN_FAILED"))
+      await api.send("POST", "/v1/login/finish", finish(new Uint8Array(ke3Bytes))).catch(() => undefined)
+    throw error
+  })
   options.onStep?.("proving")
-  const body = { loginId: started.loginId, ke3: toBase64Url(proof.ke3), session: options.transport }
-  const answer = await api
-    .json(loggedIn, "POST", "/v1/login/finish", { body, signal: options.signal })
-    .catch((error: unknown) => {
-      if (error instanceof ServerError && error.code === "LOGIN_FAILED")
-        throw new AccountError("ACCOUNT_LOGIN_FAILED", "Cannot log in: wrong handle or password", { cause: error })
-      throw error
-    })
+  const answer = await api.json(loggedIn, "POST", "/v1/login/finish", finish(proof.ke3)).catch((error: unknown) => {
+    if (error instanceof ServerError && error.code === "LOGIN_FAILED")
+      throw new AccountError("ACCOUNT_LOGIN_FAILED", "Cannot log in: wrong handle or password", { cause: error })
+    throw error
+  })
   return { exportKey: proof.exportKey, serverPublicKey: proof.serverPublicKey, answer }
 }
 

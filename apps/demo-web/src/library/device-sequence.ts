@@ -64,6 +64,11 @@ export class DeviceSequence {
     })
   }
 
+  /** The last number that was taken, and what it names: where a device ends. */
+  async last(deviceId: string): Promise<{ readonly lastSeq: number; readonly lastHash: string }> {
+    return await this.#alone(deviceId, async ({ seq, prevHash }) => ({ lastSeq: seq, lastHash: prevHash }))
+  }
+
   async #alone<Result>(deviceId: string, work: (now: SequenceState) => Promise<Result>): Promise<Result> {
     return await this.#locks.request(`darkslide/sequence/${deviceId}`, async () => {
       return await work((await this.#memory.sequence(deviceId)) ?? start)

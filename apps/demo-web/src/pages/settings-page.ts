@@ -2,6 +2,8 @@ import type WaDialog from "@awesome.me/webawesome/dist/components/dialog/dialog.
 import { html, nothing, type TemplateResult } from "lit"
 import { customElement, property, state } from "lit/decorators.js"
 import type { AccountService, AccountStatus, AccountStep } from "../account/account-service.ts"
+import type { SentinelService } from "../sentinel/sentinel-service.ts"
+import "../parts/arm-browser.ts"
 import { announce } from "../page-events.ts"
 import { busyStep } from "../parts/busy-step.ts"
 import { errorNotice } from "../parts/error-notice.ts"
@@ -16,6 +18,7 @@ const words = strings.settings
 @customElement("darkslide-settings-page")
 export class SettingsPage extends Page {
   @property({ attribute: false }) account!: AccountService
+  @property({ attribute: false }) sentinel!: SentinelService
   @property({ attribute: false }) status!: Extract<AccountStatus, { status: "unlocked" }>
   @state() private error: unknown
   @state() private exportError: unknown
@@ -26,6 +29,7 @@ export class SettingsPage extends Page {
     return html`<div class="page-head"><h1 tabindex="-1">${words.heading}</h1></div>
       <div class="sheet">
         ${this.accountSection()} ${this.keySection()}
+        <darkslide-arm-browser .sentinel=${this.sentinel} accountId=${this.status.accountId}></darkslide-arm-browser>
         <section>
           <h2>${words.server}</h2>
           <div class="stack">

@@ -1,6 +1,8 @@
 import { html, nothing, type TemplateResult } from "lit"
 import { customElement, property, state } from "lit/decorators.js"
 import type { AccountService, AccountStep } from "../account/account-service.ts"
+import type { SentinelService } from "../sentinel/sentinel-service.ts"
+import "../parts/armed-line.ts"
 import { busyStep } from "../parts/busy-step.ts"
 import { door } from "../parts/door.ts"
 import { errorNotice } from "../parts/error-notice.ts"
@@ -11,6 +13,7 @@ import { Page } from "./page.ts"
 @customElement("darkslide-sign-in")
 export class SignInPage extends Page {
   @property({ attribute: false }) account!: AccountService
+  @property({ attribute: false }) sentinel!: SentinelService
   @state() private step: AccountStep | undefined
   @state() private error: unknown
 
@@ -28,6 +31,7 @@ export class SignInPage extends Page {
           <input id="password" name="password" type="password" autocomplete="current-password" required />
         </div>
         ${this.error === undefined ? nothing : errorNotice(this.error)}
+        <darkslide-armed-line .sentinel=${this.sentinel}></darkslide-armed-line>
         <div class="form-actions">
           <wa-button type="submit" variant="brand" ?loading=${this.step !== undefined}>${button}</wa-button>
         </div>

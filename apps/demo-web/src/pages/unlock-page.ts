@@ -1,6 +1,8 @@
 import { html, nothing, type TemplateResult } from "lit"
 import { customElement, property, state } from "lit/decorators.js"
 import type { AccountService, AccountStep } from "../account/account-service.ts"
+import type { SentinelService } from "../sentinel/sentinel-service.ts"
+import "../parts/armed-line.ts"
 import { busyStep } from "../parts/busy-step.ts"
 import { door } from "../parts/door.ts"
 import { errorNotice } from "../parts/error-notice.ts"
@@ -12,6 +14,7 @@ import { Page } from "./page.ts"
 @customElement("darkslide-unlock")
 export class UnlockPage extends Page {
   @property({ attribute: false }) account!: AccountService
+  @property({ attribute: false }) sentinel!: SentinelService
   @property() handle = ""
   @state() private step: AccountStep | undefined
   @state() private error: unknown
@@ -30,6 +33,7 @@ export class UnlockPage extends Page {
           <input id="password" name="password" type="password" autocomplete="current-password" required />
         </div>
         ${this.error === undefined ? nothing : errorNotice(this.error)}
+        <darkslide-armed-line .sentinel=${this.sentinel}></darkslide-armed-line>
         <div class="form-actions stack">
           <wa-button type="submit" variant="brand" ?loading=${this.step !== undefined}>
             <wa-icon slot="start" name="lock"></wa-icon>${button}

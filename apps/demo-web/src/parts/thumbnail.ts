@@ -6,7 +6,8 @@ import type { LibraryService } from "../library/library-service.ts"
 /** One decrypted thumbnail. It is fetched when it comes near the window, and forgotten when it leaves the page. */
 @customElement("darkslide-thumbnail")
 export class Thumbnail extends LitElement {
-  @property({ attribute: false }) library!: LibraryService
+  /** Whoever can open it. */
+  @property({ attribute: false }) library!: Pick<LibraryService, "thumbnail">
   @property({ attribute: false }) captureId = ""
   @state() private url: string | undefined
   @state() private error: unknown

@@ -1,3 +1,4 @@
+import { toBrowserNotification } from "@darkslide/alerts/service-worker"
 import { clipIn, type ClipKey, type ToPage, type ToServiceWorker } from "../playback/clip-messages.ts"
 import { AppShell, type ShellFiles } from "./app-shell.ts"
 import { ClipServer } from "./clip-server.ts"
@@ -10,12 +11,16 @@ declare const builtShell: ShellFiles
 interface ServiceWorkerScope {
   readonly clients: {
     claim(): Promise<void>
+    openWindow(url: string): Promise<unknown>
     get(id: string): Promise<{ postMessage(message: ToPage, transfer?: Transferable[]): void } | undefined>
   }
+  readonly registration: ServiceWorkerRegistration
   skipWaiting(): Promise<void>
   addEventListener(type: "install" | "activate", listener: (event: LifetimeEvent) => void): void
   addEventListener(type: "message", listener: (event: MessageEvent<ToServiceWorker>) => void): void
   addEventListener(type: "sync", listener: (event: SyncEvent) => void): void
+  addEventListener(type: "push", listener: (event: PushEvent) => void): void
+  addEventListener(type: "notificationclick", listener: (event: NotificationClick) => void): void
   addEventListener(type: "fetch", listener: (event: FetchEvent) => void): void
 }
 
@@ -26,6 +31,15 @@ interface LifetimeEvent extends Event {
 /** Background Sync (WICG). */
 interface SyncEvent extends LifetimeEvent {
   readonly tag: string
+}
+
+/** Push API (W3C). */
+interface PushEvent extends LifetimeEvent {
+  readonly data: { text(): string } | null
+}
+
+interface NotificationClick extends LifetimeEvent {
+  readonly notification: Notification
 }
 
 interface FetchEvent extends LifetimeEvent {
@@ -51,6 +65,15 @@ scope.addEventListener("install", (event) => event.waitUntil(shell.install().the
 scope.addEventListener("activate", (event) => event.waitUntil(shell.activate().then(() => scope.clients.claim())))
 scope.addEventListener("sync", (event) => {
   if (event.tag === "uploads") event.waitUntil(sendWaiting())
+})
+scope.addEventListener("push", (event) => {
+  const shown = toBrowserNotification(event.data?.text() ?? "")
+  if (shown) event.waitUntil(scope.registration.showNotification(shown.title, shown.options))
+})
+scope.addEventListener("notificationclick", (event) => {
+  event.notification.close()
+  // Only to this app, whatever the server wrote.
+  event.waitUntil(scope.clients.openWindow("/alerts"))
 })
 scope.addEventListener("message", ({ data }) => {
   if (data.type === "forget-clips") server.forget()

@@ -65,7 +65,7 @@ describe("the account", () => {
     const { captureId } = await library.save(photoOf(5))
     await expect(account.exportKey("wrong password")).rejects.toMatchObject({ code: "ACCOUNT_LOGIN_FAILED" })
     const file = await (await account.exportKey(password)).text()
-    const identity = parseIdentity(file.trim().split("\n").at(-1) ?? "")
+    const identity = parseIdentity(file.split("\n").find((line) => line.startsWith("AGE-SECRET-KEY-1")) ?? "")
     const sealed = await bytesOf(await library.exportSealed(captureId))
     expect(Buffer.compare(await open(sealed, { with: [identity] }), await bytesOf(photoOf(5).blob))).toBe(0)
   })

@@ -45,6 +45,7 @@ const states: readonly PageState[] = [
     },
   },
   ...metadataStates(),
+  ...alertStates(),
   { name: "Locked", path: "/library", status: lockedStatus, reach: () => seeHeading("Locked") },
   { name: "Camera, live", path: "/camera", status: unlockedStatus, reach: () => seeShutter() },
   {
@@ -318,6 +319,60 @@ function metadataStates(): readonly PageState[] {
       prepare: ({ files }) =>
         files.add([new File(["x"], "notes.txt"), new File([], "none.jpg")], { cleaning: "strict" }),
       reach: async () => await expect.element(page.getByText(/The file is empty\./)).toBeVisible(),
+    },
+  ]
+}
+
+/** Alerts with much and with nothing, the question after a login, an armed browser's form, and arming it. */
+function alertStates(): readonly PageState[] {
+  const filled = ({ alerts }: Omit<MountedApp, "app">): void => alerts.fill(Date.now())
+  return [
+    {
+      name: "Alerts, nothing there",
+      path: "/alerts",
+      status: unlockedStatus,
+      reach: async () => await expect.element(page.getByText("Nothing. Nobody failed to sign in.")).toBeVisible(),
+    },
+    {
+      name: "Alerts, filled",
+      path: "/alerts",
+      status: unlockedStatus,
+      prepare: filled,
+      reach: async () => await expect.element(page.getByText(/^12 more tries/)).toBeVisible(),
+    },
+    {
+      name: "Alerts, a photo opened",
+      path: "/alerts",
+      status: unlockedStatus,
+      prepare: filled,
+      async reach() {
+        await page
+          .getByRole("button", { name: /^View the photo of/ })
+          .first()
+          .click()
+        await expect.poll(() => document.querySelector<HTMLImageElement>("#photo img")?.naturalWidth).toBeGreaterThan(0)
+      },
+    },
+    {
+      name: "Was this you?",
+      path: "/library",
+      status: unlockedStatus,
+      prepare: filled,
+      reach: async () => await expect.element(page.getByRole("heading", { name: "Was this you?" })).toBeVisible(),
+    },
+    {
+      name: "Sign in, armed",
+      path: "/sign-in",
+      status: signedOut,
+      prepare: async ({ sentinel }) => await sentinel.arm({ content: "link" }),
+      reach: async () => await expect.element(page.getByText(/takes a photo for its owner/)).toBeVisible(),
+    },
+    {
+      name: "Settings, armed",
+      path: "/settings",
+      status: unlockedStatus,
+      prepare: async ({ sentinel }) => await sentinel.arm({ content: "clear" }),
+      reach: async () => await expect.element(page.getByRole("button", { name: "Disarm this browser" })).toBeVisible(),
     },
   ]
 }

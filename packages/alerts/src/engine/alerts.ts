@@ -15,7 +15,7 @@ import { checkContent, checkEvent, type AlertContent, type AlertEvent } from "./
 import { deadChannels, deadChannelRule } from "./dead-channels.ts"
 import { EventBatcher } from "./event-batcher.ts"
 import type { ContentPolicy, Notification } from "./notification.ts"
-import { checkRule, type Rule, type Target } from "./rule.ts"
+import { checkRule, matches, type Rule, type Target } from "./rule.ts"
 import { runTimers } from "./run-timers.ts"
 
 export interface AlertsOptions extends Pick<
@@ -150,7 +150,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
   }
 
   const batcher = new EventBatcher(async (events) => {
-    const concerned = rules.filter((rule) => events.some((event) => rule.match.type === "*" || mayMatch(rule, event)))
+    const concerned = rules.filter((rule) => events.some((event) => matches(rule, event)))
     return await session(concerned, async (opened) => {
       const observed = []
       for (const event of events) observed.push(await opened.observe(event))
@@ -280,8 +280,5 @@ const closed = (state: AlertState, at: number): AlertState => ({
   resolvedAt: at,
   timers: {},
 })
-
-const mayMatch = ({ match: { type } }: Rule, event: AlertEvent): boolean =>
-  type.endsWith(".*") ? event.type.startsWith(type.slice(0, -1)) : type === event.type
 
 const randomId = (): string => toBase64Url(crypto.getRandomValues(new Uint8Array(18)))

@@ -1,3 +1,5 @@
 export { emailChannel, type EmailChannel, type EmailOptions } from "./channels/email.ts"
+export { mailFolderChannel, type MailFolderOptions } from "./channels/mail-folder.ts"
+export type { MailForm } from "./email/compose-mail.ts"
 export { parseMailAddress } from "./email/mail-address.ts"
 export { englishMailWords, type MailWords } from "./email/mail-content.ts"

@@ -2,3 +2,5 @@ export { readJournal, type JournalRecord, type ReadJournalOptions } from "./jour
 export { sshdFailure } from "./journal/sshd-failure.ts"
 export { followLog, type FollowLogOptions, type LogLine } from "./log/follow-log.ts"
 export type { LogPosition } from "./log/log-file.ts"
+export { pamHook, type PamHookOptions } from "./pam/pam-hook.ts"
+export { readPamHook, type PamFailure } from "./pam/read-pam-hook.ts"

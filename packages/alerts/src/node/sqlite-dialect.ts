@@ -1,11 +1,27 @@
-import { SqliteDialect, type SqliteDatabase, type SqliteStatement } from "kysely"
+import { SqliteAdapter, SqliteDialect, type DialectAdapter, type SqliteDatabase, type SqliteStatement } from "kysely"
 import type { DatabaseSync, SQLInputValue } from "node:sqlite"
 
 const keptStatements = 200
 
-/** Kysely over the SQLite that Node ships. One connection; Kysely queues on it. */
+/**
+ * Kysely over the SQLite that Node ships. One connection; Kysely queues on it. Transactions take their lock when they
+ * begin, and the definition of tables is part of them.
+ */
 export function nodeSqliteDialect(database: DatabaseSync): SqliteDialect {
-  return new SqliteDialect({ database: toKysely(database) })
+  return new NodeSqliteDialect({ database: toKysely(database) })
+}
+
+class NodeSqliteDialect extends SqliteDialect {
+  override createAdapter(): DialectAdapter {
+    return new TransactionalAdapter()
+  }
+}
+
+/** SQLite rolls back DDL: a migration that a crash interrupts leaves nothing behind. */
+class TransactionalAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true
+  }
 }
 
 function toKysely(database: DatabaseSync): SqliteDatabase {
@@ -19,6 +35,7 @@ function toKysely(database: DatabaseSync): SqliteDatabase {
       if (known !== undefined) return known
       // A transaction that first reads and then writes would else fail in the middle when another process wrote.
       const statement = prepare(database, sql === "begin" ? "begin immediate" : sql)
+      // A migration changes the tables under a statement's feet: only statements on data are kept.
       if (statements.size < keptStatements && /^(?:select|insert|update|delete|with|begin|commit)\b/iu.test(sql))
         statements.set(sql, statement)
       return statement

@@ -7,6 +7,8 @@ import type { AlertTables } from "../sql/schema.ts"
 import { SqlStore } from "../sql/sql-store.ts"
 import { nodeSqliteDialect } from "./sqlite-dialect.ts"
 
+export { nodeSqliteDialect } from "./sqlite-dialect.ts"
+
 /** A store that holds a database file open. */
 export interface SqliteStore extends AlertStore, AsyncDisposable {
   close(): Promise<void>

@@ -13,6 +13,7 @@ import {
   toBase64Url,
   type AccountState,
   type DeviceCertificate,
+  type DeviceScope,
   type Identity,
 } from "@darkslide/crypto"
 import {
@@ -46,6 +47,11 @@ export interface OpenCaptureOptions {
   /** The id under which the server gave the parts. */
   readonly captureId: string
   readonly seen?: SeenCapture | undefined
+  /**
+   * The scopes that its devices may have. `["inbox"]`, with the inbox identity, for what an armed browser took while nobody
+   * was signed in: whoever sat there could forge it. Default: `["full", "capture"]`.
+   */
+  readonly signedBy?: readonly DeviceScope[] | undefined
 }
 
 /** A capture whose record and sealing verified. Its thumbnail and media are verified as they are opened. */
@@ -79,7 +85,7 @@ export async function openCapture(parts: CaptureParts, options: OpenCaptureOptio
   const sealingDocument = await openDocument(fileKey, parts.sealing)
   const context = {
     state: options.state,
-    scopes: ["full", "capture"],
+    scopes: options.signedBy ?? (["full", "capture"] as const),
     invalidCode: "CAPTURE_RECORD_INVALID",
   } as const
   const record = openDeviceDocument(recordDocument, { ...context, domain: domains.record, schema: recordSchema })

@@ -1,13 +1,11 @@
-import { createHash } from "node:crypto"
 import { createTransport } from "nodemailer"
 import type { Channel } from "../../engine/channel.ts"
-import type { Notification } from "../../engine/notification.ts"
+import { composeMail, type MailForm } from "../email/compose-mail.ts"
 import { parseMailAddress } from "../email/mail-address.ts"
-import { englishMailWords, toMailAttachments, toMailContent, type MailWords } from "../email/mail-content.ts"
 import { toMailFailure } from "../email/mail-failure.ts"
 import { abortable } from "../../outbox/abortable.ts"
 
-export interface EmailOptions {
+export interface EmailOptions extends MailForm {
   readonly host: string
   /** Default: 587 with `starttls`, 465 with `tls`. */
   readonly port?: number | undefined
@@ -21,14 +19,10 @@ export interface EmailOptions {
   readonly ca?: string | undefined
   /** The name in the server's certificate, where it is not the host. */
   readonly serverName?: string | undefined
-  readonly from: { readonly name?: string | undefined; readonly address: string }
   /** Signs each mail (RFC 6376), where the mail server does not. */
   readonly dkim?: { readonly domain: string; readonly selector: string; readonly privateKey: string } | undefined
-  /** The page on which a reader turns these mails off: `List-Unsubscribe`. */
-  readonly unsubscribe?: ((destination: string) => string) | undefined
   /** Connections at once. Default: 5. */
   readonly connections?: number | undefined
-  readonly words?: MailWords | undefined
 }
 
 /** A channel with connections of its own to close. */
@@ -45,9 +39,8 @@ const silenceTimeoutMs = 20_000
  * same `Message-ID`, by which mailboxes drop the second.
  */
 export function emailChannel(options: EmailOptions): EmailChannel {
-  const { host, security = "starttls", from, connections = 5, words = englishMailWords } = options
-  const sender = { name: from.name ?? "", address: parseMailAddress(from.address) }
-  const domain = sender.address.slice(sender.address.lastIndexOf("@") + 1)
+  const { host, security = "starttls", from, connections = 5 } = options
+  parseMailAddress(from.address)
   const transport = createTransport({
     pool: true,
     host,
@@ -78,31 +71,10 @@ export function emailChannel(options: EmailOptions): EmailChannel {
     defaultContent: "text",
     checkDestination: (destination) => void parseMailAddress(destination),
     async deliver(notification, { destination, signal }) {
-      const address = parseMailAddress(destination)
+      const mail = composeMail(notification, destination, options)
       signal.throwIfAborted()
-      const { subject, text, html } = toMailContent(notification, words)
-      const messageId = idOf(notification, address, domain)
-      const first = idOf({ ...notification, revision: 1 }, address, domain)
-      const unsubscribe = options.unsubscribe?.(destination)
       try {
-        const sent = transport.sendMail({
-          from: sender,
-          // An object, never text: nodemailer would read a list out of it.
-          to: { name: "", address },
-          subject,
-          text,
-          html,
-          messageId,
-          date: new Date(notification.at),
-          attachments: toMailAttachments(notification).map((attachment) => ({ ...attachment })),
-          headers: {
-            // RFC 3834 section 5: no out-of-office notes in return.
-            "Auto-Submitted": "auto-generated",
-            ...(unsubscribe === undefined ? {} : { "List-Unsubscribe": `<${new URL(unsubscribe).href}>` }),
-          },
-          ...(first === messageId ? {} : { inReplyTo: first, references: first }),
-          ...(notification.severity === "critical" ? { priority: "high" as const } : {}),
-        })
+        const sent = transport.sendMail(mail)
         await abortable(sent, signal)
       } catch (error) {
         signal.throwIfAborted()
@@ -111,15 +83,6 @@ export function emailChannel(options: EmailOptions): EmailChannel {
     },
     close: () => transport.close(),
   }
-}
-
-/** The same for every attempt; one reader's does not tell another's. */
-function idOf({ alert, revision }: Pick<Notification, "alert" | "revision">, address: string, domain: string): string {
-  const hash = createHash("sha256")
-    .update(JSON.stringify([alert, address]))
-    .digest("base64url")
-    .slice(0, 22)
-  return `<${hash}.${revision}@${domain}>`
 }
 
 function toDkim({ domain, selector, privateKey }: NonNullable<EmailOptions["dkim"]>) {
