@@ -1,0 +1,67 @@
+/** Pictures that carry their number, as a camera gives them. */
+export interface NumberedCamera {
+  readonly track: MediaStreamTrack
+  /** Of the newest picture. */
+  readonly last: () => number
+  stop(): void
+}
+
+const bits = 16
+const [width, height] = [320, 180]
+const cell = width / bits
+
+/** A track whose pictures have their number as a bar of sixteen bits, over something that moves. */
+export function numberedCamera(start = 0, framesPerSecond = 30): NumberedCamera {
+  const canvas = document.createElement("canvas")
+  canvas.width = width
+  canvas.height = height
+  const context = canvas.getContext("2d")!
+  let number = start
+  const paint = (): void => {
+    number = (number + 1) % 2 ** bits
+    context.fillStyle = `hsl(${(number * 7) % 360} 60% 50%)`
+    context.fillRect(0, cell, width, height - cell)
+    context.fillStyle = "#222"
+    context.fillRect((number * 3) % width, 60, 40, 80)
+    for (let bit = 0; bit < bits; bit++) {
+      context.fillStyle = (number >> bit) & 1 ? "#fff" : "#000"
+      context.fillRect(bit * cell, 0, cell, cell)
+    }
+  }
+  paint()
+  const painting = setInterval(paint, 1000 / framesPerSecond)
+  const [track] = canvas.captureStream(framesPerSecond).getVideoTracks()
+  if (!track) throw new Error("A canvas gave no track")
+  return {
+    track,
+    last: () => number,
+    stop() {
+      clearInterval(painting)
+      track.stop()
+    },
+  }
+}
+
+interface TrackProcessor {
+  readonly readable: ReadableStream<VideoFrame>
+}
+declare const MediaStreamTrackProcessor: new (init: { track: MediaStreamTrack }) => TrackProcessor
+
+/** The numbers of a track's pictures as they come, until it ends. */
+export function readNumbers(track: MediaStreamTrack): { readonly numbers: readonly number[]; clear(): void } {
+  const numbers: number[] = []
+  const canvas = new OffscreenCanvas(width, cell)
+  const context = canvas.getContext("2d", { willReadFrequently: true })!
+  void (async () => {
+    for await (const frame of new MediaStreamTrackProcessor({ track }).readable) {
+      const scale = frame.displayWidth / width
+      context.drawImage(frame, 0, 0, frame.displayWidth, cell * scale, 0, 0, width, cell)
+      frame.close()
+      const { data } = context.getImageData(0, cell / 2, width, 1)
+      let number = 0
+      for (let bit = 0; bit < bits; bit++) if ((data[4 * (bit * cell + cell / 2)] ?? 0) > 128) number |= 1 << bit
+      numbers.push(number)
+    }
+  })()
+  return { numbers, clear: () => numbers.splice(0) }
+}
