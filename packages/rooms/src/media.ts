@@ -1,5 +1,6 @@
 export { Call } from "./media/call.ts"
 export type { CallEvent, CallPerson, RemoteStream } from "./media/call-events.ts"
+export type { CallRoom } from "./media/call-room.ts"
 export type { Source, SourceStates } from "./media/call-signal.ts"
 export type { VideoCodec } from "./media/codec-choice.ts"
 export type { LinkState } from "./media/ice-restarts.ts"

@@ -2,7 +2,7 @@ import { RoomsError } from "../errors.ts"
 import { maySend } from "../membership/roles.ts"
 import { EventFeed } from "../room/event-feed.ts"
 import type { RoomEvent, RoomMember } from "../room/events.ts"
-import type { Room } from "../room/room.ts"
+import type { CallRoom } from "./call-room.ts"
 import type { CallEvent, CallPerson } from "./call-events.ts"
 import { callKind, kindOf, readCallSignal, sources, type Source, type SourceStates } from "./call-signal.ts"
 import { CallUpkeep } from "./call-upkeep.ts"
@@ -30,7 +30,7 @@ const keepMs = { left: 2000, joined: 10_000 }
  * What a method cannot do throws RoomsError: `ROOMS_FORBIDDEN` by role, `ROOMS_CLOSED` after the end.
  */
 export class Call implements AsyncDisposable {
-  readonly #room: Room
+  readonly #room: CallRoom
   readonly #worker: MediaWorker
   readonly #mesh: Mesh
   readonly #epochs: EpochWatch
@@ -42,7 +42,7 @@ export class Call implements AsyncDisposable {
 
   /** @internal Made by `joinCall`. */
   constructor(options: {
-    readonly room: Room
+    readonly room: CallRoom
     readonly worker: MediaWorker
     readonly configuration: RTCConfiguration
     readonly codecs: readonly VideoCodec[]
@@ -171,12 +171,9 @@ export class Call implements AsyncDisposable {
 
   /** Leaves the call; the room goes on. */
   async leave(): Promise<void> {
-    const over = this.#mesh.close()
+    const said = this.#sayGoodbye()
     this.#end()
-    await over.catch((error: unknown) => {
-      // Without a room there is nobody to say goodbye to.
-      if (!(error instanceof RoomsError)) throw error
-    })
+    await said
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -299,14 +296,22 @@ export class Call implements AsyncDisposable {
     return this.#room.members.find(({ leaf }) => leaf === member.leaf) ?? member
   }
 
+  async #sayGoodbye(): Promise<void> {
+    try {
+      await this.#mesh.close()
+    } catch (error) {
+      // Without a room there is nobody to say goodbye to.
+      if (!(error instanceof RoomsError)) throw error
+    }
+  }
+
   #end(error?: unknown): void {
     if (this.#isOver) return
     this.#isOver = true
     this.#worker.close()
     this.#epochs.stop()
     for (const { stopWatching } of this.#local.values()) stopWatching()
-    // Says goodbye where the room still carries it.
-    this.#mesh.close().catch(() => undefined)
+    void this.#sayGoodbye()
     const reason =
       error === undefined || (error instanceof RoomsError && error.code === "ROOMS_CLOSED")
         ? undefined

@@ -1,10 +1,10 @@
 import { sframeAes128Gcm, sframeExporterLabel } from "@darkslide/crypto/sframe"
 import { maySend } from "../membership/roles.ts"
-import type { Room } from "../room/room.ts"
+import type { CallRoom } from "./call-room.ts"
 import type { EpochKey } from "./epoch-key.ts"
 
 /** Reads the key of the room's present epoch, with everything of the same epoch. @throws RoomsError `ROOMS_CLOSED` */
-export async function readEpochKey(room: Room, keepMs: number): Promise<EpochKey> {
+export async function readEpochKey(room: CallRoom, keepMs: number): Promise<EpochKey> {
   for (;;) {
     const { keys } = room
     const { epoch } = keys

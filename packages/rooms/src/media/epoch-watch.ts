@@ -1,5 +1,5 @@
 import * as z from "zod/mini"
-import type { Room } from "../room/room.ts"
+import type { CallRoom } from "./call-room.ts"
 
 /** How long we may be behind what others say before we send nothing more, in milliseconds. */
 const pauseAfterMs = 500
@@ -14,7 +14,7 @@ const schema = z.strictObject({
  * ones, is found out. While we have no connection to the hub, it may be behind.
  */
 export class EpochWatch {
-  readonly #room: Room
+  readonly #room: CallRoom
   readonly #onBehind: () => void
   #isConnected = true
   /** What was heard while there was no hub to compare it with. */
@@ -22,7 +22,7 @@ export class EpochWatch {
   #timer: ReturnType<typeof setTimeout> | undefined
 
   /** @param onBehind - Told when others are in an epoch that did not come: nothing may be sent under the old one. */
-  constructor(room: Room, onBehind: () => void) {
+  constructor(room: CallRoom, onBehind: () => void) {
     this.#room = room
     this.#onBehind = onBehind
   }

@@ -1,5 +1,5 @@
 import { RoomsError } from "../errors.ts"
-import type { Room } from "../room/room.ts"
+import type { CallRoom } from "./call-room.ts"
 import { Call } from "./call.ts"
 import { defaultCodecs, type VideoCodec } from "./codec-choice.ts"
 import { MediaWorker } from "./media-worker-host.ts"
@@ -22,7 +22,7 @@ export interface CallOptions {
 }
 
 /** Calls of one room that were begun in this visit: each counts its frames anew, so each takes other key ids. */
-const calls = new WeakMap<Room, number>()
+const calls = new WeakMap<CallRoom, number>()
 
 /**
  * Joins the call of a room, or begins it. Whoever is in the room may; nobody else can see or hear any of it, the hub and
@@ -47,7 +47,7 @@ const calls = new WeakMap<Room, number>()
  * }
  * ```
  */
-export async function joinCall(room: Room, options: CallOptions = {}): Promise<Call> {
+export async function joinCall(room: CallRoom, options: CallOptions = {}): Promise<Call> {
   const { iceServers = [], route = "any", codecs = defaultCodecs, statisticsMs = 2000, signal, stream } = options
   if (route === "relay" && iceServers.length === 0) throw new RangeError("a relayed call needs iceServers")
   const context = calls.get(room) ?? 0

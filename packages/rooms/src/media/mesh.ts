@@ -1,7 +1,7 @@
 import { randomBytes, toBase64Url } from "@darkslide/crypto"
 import { RoomsError } from "../errors.ts"
 import type { RoomMember } from "../room/events.ts"
-import type { Room } from "../room/room.ts"
+import type { CallRoom } from "./call-room.ts"
 import { callKind, type CallSignal, type LinkStep, type Source, type SourceStates } from "./call-signal.ts"
 import type { VideoCodec } from "./codec-choice.ts"
 import type { LinkState } from "./ice-restarts.ts"
@@ -35,7 +35,7 @@ export interface MeshListener {
 }
 
 export interface MeshOptions {
-  readonly room: Room
+  readonly room: CallRoom
   readonly worker: MediaWorker
   readonly configuration: RTCConfiguration
   readonly codecs: readonly VideoCodec[]
