@@ -1,7 +1,7 @@
 import type { Source } from "./call-signal.ts"
 import { kindOf } from "./call-signal.ts"
 import { chooseCodecs, type VideoCodec } from "./codec-choice.ts"
-import type { MediaWorker } from "./media-worker-host.ts"
+import type { Pipes } from "./media-worker-host.ts"
 import { applyQuality, type Quality } from "./quality.ts"
 import { addSealedTransceiver, type SealedTransceiver } from "./sealed-transceiver.ts"
 
@@ -25,7 +25,7 @@ export class LinkSender {
     readonly source: Source
     readonly stream: MediaStream
     readonly codecs: readonly VideoCodec[]
-    readonly worker: MediaWorker
+    readonly worker: Pipes
     readonly leafIndex: number | undefined
   }) {
     const { connection, source, stream, codecs, worker, leafIndex } = options
@@ -44,6 +44,7 @@ export class LinkSender {
     await this.#working
   }
 
+  /** Nothing of it leaves from this task on. */
   stop(): void {
     this.#isStopped = true
     this.sealed.transceiver.stop()

@@ -12,6 +12,9 @@ export interface Pipe {
   readonly live: Promise<void>
 }
 
+/** What a connection needs of the worker. */
+export type Pipes = Pick<MediaWorker, "attach" | "forget" | "nameCodecs">
+
 /** How long a worker may take to load, in milliseconds. */
 const startWithinMs = 10_000
 

@@ -3,7 +3,7 @@ import type { Candidate, LinkStep, Source } from "./call-signal.ts"
 import type { VideoCodec } from "./codec-choice.ts"
 import { IceRestarts, type LinkState } from "./ice-restarts.ts"
 import { LinkSender, type Sending } from "./link-sender.ts"
-import type { MediaWorker } from "./media-worker-host.ts"
+import type { Pipes } from "./media-worker-host.ts"
 import { sealTransceiver, type SealedTransceiver } from "./sealed-transceiver.ts"
 import { codecsOf, incomingSdp, outgoingSdp } from "./session-description.ts"
 
@@ -29,7 +29,7 @@ export interface LinkListener {
 }
 
 export interface LinkOptions {
-  readonly worker: MediaWorker
+  readonly worker: Pipes
   /** The other's leaf: only its frames are opened. */
   readonly leafIndex: number
   /** Of two offers that cross, the polite side's is taken back. */

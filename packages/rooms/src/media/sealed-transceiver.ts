@@ -1,4 +1,4 @@
-import type { MediaWorker, Pipe } from "./media-worker-host.ts"
+import type { Pipe, Pipes } from "./media-worker-host.ts"
 
 /** A transceiver whose both directions go through the worker. */
 export interface SealedTransceiver {
@@ -21,7 +21,7 @@ export interface NewTransceiver {
  */
 export function addSealedTransceiver(
   { connection, kind, stream, encodings }: NewTransceiver,
-  worker: MediaWorker,
+  worker: Pipes,
   leafIndex: number | undefined,
 ): SealedTransceiver {
   const transceiver = connection.addTransceiver(kind, {
@@ -42,7 +42,7 @@ export function addSealedTransceiver(
  */
 export function sealTransceiver(
   transceiver: RTCRtpTransceiver,
-  worker: MediaWorker,
+  worker: Pipes,
   leafIndex: number | undefined,
 ): SealedTransceiver {
   return {
