@@ -44,6 +44,8 @@ export type CallEvent =
       readonly source: Source
       readonly way: "out" | "in"
     }
+  /** The browser did not bring a stream's frames to the worker, which happens now and then: it is taken through another pipe. */
+  | { readonly type: "repaired"; readonly member: RoomMember; readonly source: Source; readonly way: "out" | "in" }
   /** A stream of ours has a codec whose frames cannot be sealed: they are not sent. */
   | { readonly type: "codec_refused"; readonly mimeType: string }
   | { readonly type: "statistics"; readonly people: readonly PersonStatistics[] }

@@ -16,7 +16,7 @@ export type SourceStates = Readonly<Partial<Record<Source, "live" | "muted">>>
 export const callKind = "darkslide/call"
 
 /** A description, and which of the sender's sources each of its own sections is. */
-interface Description {
+export interface Description {
   readonly type: "offer" | "answer"
   readonly sdp: string
   readonly mids: Readonly<Record<string, Source>>
@@ -43,14 +43,18 @@ export type CallSignal =
       readonly steps: readonly LinkStep[]
     }
 
-/** What was found out since the last message. */
-export type LinkStep = { readonly description: Description } | { readonly candidate: Candidate }
+/** What was found out since the last message. `turn`: to make offers, see `Negotiation`. */
+export type LinkStep =
+  | { readonly description: Description }
+  | { readonly candidate: Candidate }
+  | { readonly turn: "ask" | "yours" }
 
 const source = z.enum(["camera", "microphone", "screen"])
 const visit = z.string().check(z.regex(/^[A-Za-z0-9_-]{16}$/u))
 const states = z.partialRecord(source, z.enum(["live", "muted"]))
 const short = z.string().check(z.maxLength(1024))
 const step: z.ZodMiniType<LinkStep> = z.union([
+  z.strictObject({ turn: z.enum(["ask", "yours"]) }),
   z.strictObject({
     description: z.strictObject({
       type: z.enum(["offer", "answer"]),

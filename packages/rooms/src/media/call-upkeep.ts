@@ -1,24 +1,26 @@
 import type { Sending } from "./link-sender.ts"
 import type { MediaWorker } from "./media-worker-host.ts"
 import type { Mesh, MeshPerson } from "./mesh.ts"
+import type { Received } from "./peer-link.ts"
 import { LinkStatistics, type LinkFigures } from "./statistics.ts"
-import { findLeaks, type Leak } from "./watchdog.ts"
+import { findFaults, type Fault } from "./watchdog.ts"
 
 export interface UpkeepOptions {
   /** Between statistics; 0: none. */
   readonly statisticsMs: number
-  /** Told when a stream was cut off. @returns what to send in its place. */
-  onLeak(person: MeshPerson, leak: Leak): Sending | undefined
+  /** Told when a stream was cut off, or is taken through another pipe. @returns what to send of this source. */
+  onFault(person: MeshPerson, fault: Fault): Sending | undefined
   onStatistics(people: readonly { readonly person: MeshPerson; readonly figures: LinkFigures }[]): void
   onFailed(error: unknown): void
 }
 
-/** What a call does five times a second: it looks for leaks, and from time to time it makes statistics. */
+/** What a call does five times a second: it looks for streams that go past the worker, and from time to time it makes statistics. */
 export class CallUpkeep {
   readonly #mesh: Mesh
   readonly #worker: MediaWorker
   readonly #options: UpkeepOptions
   readonly #statistics = new WeakMap<MeshPerson, LinkStatistics>()
+  readonly #repaired = new WeakSet<Received>()
   #statisticsAt = 0
   #isWorking = false
 
@@ -33,7 +35,7 @@ export class CallUpkeep {
     if (this.#isWorking) return
     this.#isWorking = true
     try {
-      await this.#stopLeaks()
+      await this.#mend()
       await this.#tellStatistics()
     } catch (error) {
       this.#options.onFailed(error)
@@ -42,23 +44,34 @@ export class CallUpkeep {
     }
   }
 
-  async #stopLeaks(): Promise<void> {
+  async #mend(): Promise<void> {
     const links = this.#mesh.people.map(({ link }) => link)
-    const leaks = await findLeaks(links, () => this.#worker.count())
-    await Promise.all(leaks.map((leak) => this.#stop(leak)))
+    const faults = await findFaults(links, () => this.#worker.count())
+    await Promise.all(
+      faults.map((fault) => (fault.way === "in" ? this.#mendIncoming(fault) : this.#mendOutgoing(fault))),
+    )
   }
 
-  async #stop(leak: Leak): Promise<void> {
-    const { link, source, way } = leak
-    const person = this.#mesh.people.find((one) => one.link === link)
-    if (!person) return
-    if (way === "in") {
-      const received = link.received.find((one) => one.source === source)
-      if (received) link.refuse(received)
-    } else link.withdraw(source)
-    const sending = this.#options.onLeak(person, leak)
+  async #mendOutgoing(fault: Fault): Promise<void> {
+    const { link, source } = fault
+    await link.cutOff(source)
+    const sending = this.#tell(fault)
     // Anew, with another transceiver.
-    if (way === "out" && sending) await link.send(source, sending)
+    if (sending) await link.send(source, sending)
+  }
+
+  async #mendIncoming(fault: Fault): Promise<void> {
+    const received = fault.link.received.find(({ source }) => source === fault.source)
+    if (!received) return
+    if (fault.kind === "leak" || this.#repaired.has(received)) fault.link.refuse(received)
+    else fault.link.repair(received)
+    this.#repaired.add(received)
+    this.#tell(fault)
+  }
+
+  #tell(fault: Fault): Sending | undefined {
+    const person = this.#mesh.people.find(({ link }) => link === fault.link)
+    return person && this.#options.onFault(person, fault)
   }
 
   async #tellStatistics(): Promise<void> {

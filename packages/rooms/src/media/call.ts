@@ -74,8 +74,9 @@ export class Call implements AsyncDisposable {
     })
     this.#upkeep = new CallUpkeep(this.#mesh, worker, {
       statisticsMs: options.statisticsMs,
-      onLeak: (person, { source, way }) => {
-        this.#tell(person, (member) => ({ type: "leak_prevented", member, source, way }))
+      onFault: (person, { source, way, kind }) => {
+        const type = kind === "leak" ? "leak_prevented" : "repaired"
+        this.#tell(person, (member) => ({ type, member, source, way }))
         const local = this.#local.get(source)
         return local && sendingOf(local)
       },
@@ -139,8 +140,7 @@ export class Call implements AsyncDisposable {
     if (!local || this.#isOver) return
     local.stopWatching()
     this.#local.delete(source)
-    this.#mesh.withdraw(source)
-    await this.#mesh.tellStates()
+    await Promise.all([this.#mesh.withdraw(source), this.#mesh.tellStates()])
   }
 
   /** Sends nothing of a source, not even silence, until `unmute`. */

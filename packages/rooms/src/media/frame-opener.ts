@@ -15,7 +15,8 @@ import { ReplayWindow } from "./replay-window.ts"
  * Why a frame was not opened.
  * - `unknown_key`: its epoch did not come in time. `stale`: its epoch is over.
  * - `foreign`: of a leaf that may not send, or not the one that this stream is of.
- * - `forged`: its tag does not hold. `replayed`: it came before. `malformed`: not of the format.
+ * - `forged`: its tag does not hold. `replayed`: it came before, as in a browser's probes for bandwidth, which repeat
+ *   packets. `malformed`: not of the format.
  */
 export type FrameRefusal = "unknown_key" | "stale" | "foreign" | "forged" | "replayed" | "malformed"
 export type OpenOutcome = { readonly frame: Uint8Array; readonly keyId: bigint } | { readonly refused: FrameRefusal }

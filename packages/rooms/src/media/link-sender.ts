@@ -3,6 +3,7 @@ import { kindOf } from "./call-signal.ts"
 import { chooseCodecs, type VideoCodec } from "./codec-choice.ts"
 import type { Pipes } from "./media-worker-host.ts"
 import { applyQuality, type Quality } from "./quality.ts"
+import { hideSoundLevels } from "./header-extensions.ts"
 import { addSealedTransceiver, type SealedTransceiver } from "./sealed-transceiver.ts"
 
 /** What is sent of one source. Without a track nothing is: it is muted. */
@@ -18,7 +19,7 @@ export class LinkSender {
   /** The newest wish; wishes are worked on one after the other. */
   #wish: Sending | undefined
   #working: Promise<void> | undefined
-  #isStopped = false
+  #isRetired = false
 
   constructor(options: {
     readonly connection: RTCPeerConnection
@@ -33,10 +34,32 @@ export class LinkSender {
     const kind = kindOf(source)
     this.sealed = addSealedTransceiver({ connection, kind, stream }, worker, leafIndex)
     chooseCodecs(this.sealed.transceiver, kind, codecs)
+    if (kind === "audio") hideSoundLevels(this.sealed.transceiver)
   }
 
   /** Resolves once the sender has the track, or a newer one. */
   async send(sending: Sending): Promise<void> {
+    this.sealed.transceiver.direction = "sendonly"
+    await this.#wishFor(sending)
+  }
+
+  /**
+   * Sends no more, and keeps its place for the next time. Nothing of it leaves from this task on. Its transceiver is not
+   * stopped: browsers lose whole connections when a place in their descriptions is given up.
+   */
+  async rest(): Promise<void> {
+    this.sealed.transceiver.direction = "inactive"
+    await this.#wishFor({ track: null, quality: {} })
+  }
+
+  /** Sends no more, for good. */
+  async retire(): Promise<void> {
+    this.#isRetired = true
+    this.sealed.transceiver.direction = "inactive"
+    await this.sealed.transceiver.sender.replaceTrack(null)
+  }
+
+  async #wishFor(sending: Sending): Promise<void> {
     this.#wish = sending
     this.#working ??= this.#work().finally(() => {
       this.#working = undefined
@@ -44,18 +67,12 @@ export class LinkSender {
     await this.#working
   }
 
-  /** Nothing of it leaves from this task on. */
-  stop(): void {
-    this.#isStopped = true
-    this.sealed.transceiver.stop()
-  }
-
   async #work(): Promise<void> {
     const { transceiver, outgoing } = this.sealed
     await outgoing.live
     for (;;) {
       const wish = this.#wish
-      if (!wish || this.#isStopped || transceiver.sender.transport?.state === "closed") return
+      if (!wish || this.#isRetired || transceiver.sender.transport?.state === "closed") return
       this.#wish = undefined
       await transceiver.sender.replaceTrack(wish.track)
       if (wish.track) await applyQuality(transceiver.sender, wish.quality)

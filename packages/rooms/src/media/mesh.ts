@@ -65,13 +65,13 @@ export class Mesh {
     await this.#say({ t: "here", from: this.#visit, states: this.#options.states() })
   }
 
-  /** Sends a source to everybody. */
+  /** Sends a source to everybody. What cannot be sent to somebody is told as refused. */
   async send(source: Source, sending: Sending): Promise<void> {
-    await Promise.all(this.people.map(({ link }) => link.send(source, sending)))
+    await Promise.all(this.people.map((person) => this.#sendTo(person, source, sending)))
   }
 
-  withdraw(source: Source): void {
-    for (const { link } of this.people) link.withdraw(source)
+  async withdraw(source: Source): Promise<void> {
+    await Promise.all(this.people.map(({ link }) => link.withdraw(source)))
   }
 
   /** Tells all which sources there are, and which are muted. */
@@ -128,7 +128,7 @@ export class Mesh {
       configuration,
       codecs,
       leafIndex: member.leafIndex,
-      isPolite: room.self.leaf < member.leaf,
+      hasFirstTurn: room.self.leaf < member.leaf,
       listener: {
         onStep: tell,
         onState(state) {
@@ -144,9 +144,21 @@ export class Mesh {
     const person: MeshPerson = { member, visit, link, state: "connecting", states }
     this.#people.set(member.leaf, person)
     listener.onJoined(person)
-    for (const [source, sending] of this.#options.sending())
-      link.send(source, sending).catch((error: unknown) => listener.onFailed(error))
+    for (const [source, sending] of this.#options.sending()) void this.#sendTo(person, source, sending)
     return person
+  }
+
+  async #sendTo(person: MeshPerson, source: Source, sending: Sending): Promise<void> {
+    try {
+      await person.link.send(source, sending)
+    } catch (cause) {
+      // A link that was closed meanwhile sends nothing, and need not.
+      if (this.#people.get(person.member.leaf) !== person) return
+      const error = new RoomsError("ROOMS_MEDIA_UNSUPPORTED", `Cannot send ${source}: the browser refuses it`, {
+        cause,
+      })
+      this.#options.listener.onRefused(person, error)
+    }
   }
 
   #take(person: MeshPerson, states: SourceStates): void {

@@ -1,11 +1,12 @@
-import { RoomsError } from "../errors.ts"
-import type { Candidate, LinkStep, Source } from "./call-signal.ts"
+import type { RoomsError } from "../errors.ts"
+import type { Description, LinkStep, Source } from "./call-signal.ts"
 import type { VideoCodec } from "./codec-choice.ts"
 import { IceRestarts, type LinkState } from "./ice-restarts.ts"
 import { LinkSender, type Sending } from "./link-sender.ts"
 import type { Pipes } from "./media-worker-host.ts"
-import { sealTransceiver, type SealedTransceiver } from "./sealed-transceiver.ts"
-import { codecsOf, incomingSdp, outgoingSdp } from "./session-description.ts"
+import { Negotiation } from "./negotiation.ts"
+import { resealIncoming, sealTransceiver, type SealedTransceiver } from "./sealed-transceiver.ts"
+import { codecsOf } from "./session-description.ts"
 
 /** A stream that another sends. */
 export interface Received {
@@ -32,29 +33,27 @@ export interface LinkOptions {
   readonly worker: Pipes
   /** The other's leaf: only its frames are opened. */
   readonly leafIndex: number
-  /** Of two offers that cross, the polite side's is taken back. */
-  readonly isPolite: boolean
+  /** Exactly one side makes the first offer. */
+  readonly hasFirstTurn: boolean
   readonly configuration: RTCConfiguration
   readonly codecs: readonly VideoCodec[]
   readonly listener: LinkListener
 }
 
-type Description = Extract<LinkStep, { description: unknown }>["description"]
-
-/** A connection to one person: perfect negotiation (WebRTC 1.0 section 10.7) with everything sealed. */
+/** A connection to one person, with everything sealed. */
 export class PeerLink {
   readonly connection: RTCPeerConnection
   readonly #options: LinkOptions
   readonly #senders = new Map<Source, LinkSender>()
   readonly #received = new Map<RTCRtpTransceiver, Received>()
+  /** What the other side made, received or not. */
+  readonly #theirs = new Map<RTCRtpTransceiver, Omit<Received, "source">>()
+  readonly #negotiation: Negotiation
   readonly #restarts: IceRestarts
   readonly #words: RTCDataChannel
   /** What is heard and seen together, and the screen apart from it. */
   readonly #streams = { person: new MediaStream(), screen: new MediaStream() }
   #mids: Readonly<Record<string, Source>> = {}
-  #isMakingOffer = false
-  #isIgnoringOffer = false
-  #queue: Promise<void> = Promise.resolve()
   #isClosed = false
 
   constructor(options: LinkOptions) {
@@ -62,10 +61,15 @@ export class PeerLink {
     const connection = new RTCPeerConnection({ ...options.configuration, bundlePolicy: "max-bundle" })
     this.connection = connection
     this.#restarts = new IceRestarts(connection, (state) => options.listener.onState(state))
-    connection.onicecandidate = ({ candidate }) => {
-      if (candidate) options.listener.onStep({ candidate: toPlain(candidate) })
-    }
-    connection.onnegotiationneeded = () => void this.#offer()
+    this.#negotiation = new Negotiation({
+      connection,
+      hasFirstTurn: options.hasFirstTurn,
+      mids: () => this.#ownMids,
+      onStep: (step) => options.listener.onStep(step),
+      onMids: (mids) => (this.#mids = mids),
+      onDescribed: () => this.#onDescribed(),
+      onRefused: (error) => options.listener.onRefused(error),
+    })
     connection.ontrack = (event) => this.#onTrack(event)
     this.#words = connection.createDataChannel("words", { negotiated: true, id: 0 })
     this.#words.onmessage = ({ data }: MessageEvent<unknown>) => {
@@ -104,34 +108,38 @@ export class PeerLink {
     await sender.send(sending)
   }
 
-  /** Sends a source no more. */
-  withdraw(source: Source): void {
+  /** Sends a source no more, until it is sent again. */
+  async withdraw(source: Source): Promise<void> {
+    await this.#senders.get(source)?.rest()
+  }
+
+  /** Stops a source at once, transceiver and all: `send` makes another. */
+  async cutOff(source: Source): Promise<void> {
     const sender = this.#senders.get(source)
     if (!sender) return
     this.#senders.delete(source)
-    sender.stop()
     this.#forget(sender.sealed)
+    await sender.retire()
   }
 
   /** Receives a stream no more. */
   refuse(received: Received): void {
-    received.sealed.transceiver.stop()
-    this.#sweep()
+    const { transceiver } = received.sealed
+    transceiver.direction = "inactive"
+    received.track.enabled = false
+    this.#end(transceiver, received)
   }
 
-  /** What the other side found out. Steps are taken in their order. */
+  /** Takes a stream whose frames do not reach the worker through another pipe. */
+  repair({ sealed }: Received): void {
+    const { worker, leafIndex } = this.#options
+    worker.forget(sealed.incoming)
+    resealIncoming(sealed, worker, leafIndex)
+  }
+
+  /** What the other side found out. */
   take(steps: readonly LinkStep[]): void {
-    for (const step of steps) {
-      this.#queue = this.#queue
-        .then(() => ("description" in step ? this.#describe(step.description) : this.#addCandidate(step.candidate)))
-        .catch((cause: unknown) => {
-          if (this.#isClosed) return
-          const error = new RoomsError("ROOMS_MALFORMED", "Cannot follow the other side: the browser refuses it", {
-            cause,
-          })
-          this.#options.listener.onRefused(error)
-        })
-    }
+    this.#negotiation.take(steps)
   }
 
   /** Looks for a way anew. */
@@ -144,97 +152,55 @@ export class PeerLink {
     this.#isClosed = true
     this.#restarts.stop()
     this.connection.close()
-    for (const { sealed } of this.senders) this.#forget(sealed)
+    for (const sealed of this.#allSealed) this.#forget(sealed)
     this.#senders.clear()
-    for (const received of this.received) {
-      this.#forget(received.sealed)
-      this.#options.listener.onEnded(received)
-    }
-    this.#received.clear()
+    this.#theirs.clear()
+    for (const [transceiver, received] of this.#received) this.#end(transceiver, received)
   }
 
-  async #offer(): Promise<void> {
-    try {
-      this.#isMakingOffer = true
-      await this.connection.setLocalDescription()
-      this.#tellDescription()
-    } catch (cause) {
-      if (!this.#isClosed) this.#options.listener.onRefused(failed("make an offer", cause))
-    } finally {
-      this.#isMakingOffer = false
-    }
-  }
-
-  async #describe({ type, sdp, mids }: Description): Promise<void> {
-    if (this.#isClosed) return
-    const { connection } = this
-    const isColliding = type === "offer" && (this.#isMakingOffer || connection.signalingState !== "stable")
-    this.#isIgnoringOffer = isColliding && !this.#options.isPolite
-    if (this.#isIgnoringOffer) return
-    this.#mids = mids
-    await connection.setRemoteDescription({ type, sdp: incomingSdp(sdp) })
-    this.#sweep()
-    if (type === "offer") {
-      await connection.setLocalDescription()
-      this.#tellDescription()
-    }
-  }
-
-  async #addCandidate(candidate: Candidate): Promise<void> {
-    try {
-      if (!this.#isClosed) await this.connection.addIceCandidate(candidate as RTCIceCandidateInit)
-    } catch (error) {
-      // One of an offer that was not taken has no place.
-      if (!this.#isIgnoringOffer) throw error
-    }
-  }
-
-  #tellDescription(): void {
-    const description = this.connection.localDescription
-    if (!description || this.#isClosed) return
-    const { type } = description
-    if (type !== "offer" && type !== "answer") return
+  get #ownMids(): Description["mids"] {
     const mids: Record<string, Source> = {}
     for (const { source, sealed } of this.senders) if (sealed.transceiver.mid) mids[sealed.transceiver.mid] = source
-    const codecs = codecsOf(description.sdp)
-    for (const { sealed } of [...this.senders, ...this.received])
-      for (const pipe of [sealed.outgoing, sealed.incoming]) this.#options.worker.nameCodecs(pipe, codecs)
-    this.#options.listener.onStep({ description: { type, sdp: outgoingSdp(description.sdp), mids } })
+    return mids
   }
 
-  #onTrack({ transceiver, track, streams: [stream = new MediaStream([track])] }: RTCTrackEvent): void {
-    const known = this.#received.get(transceiver)
-    // In this task, before anything else. See [Note: Why transforms come first].
-    const sealed = known?.sealed ?? sealTransceiver(transceiver, this.#options.worker, this.#options.leafIndex)
-    const source = this.#mids[transceiver.mid ?? ""]
-    if (known || !source) return source ? undefined : this.#forget(sealed)
-    const received = { source, track, stream, sealed }
+  /** Compares what is received with what both agreed on, and names codecs to the worker. */
+  #onDescribed(): void {
+    const codecs = codecsOf(this.connection.remoteDescription?.sdp ?? "")
+    for (const { outgoing, incoming } of this.#allSealed)
+      for (const pipe of [outgoing, incoming]) this.#options.worker.nameCodecs(pipe, codecs)
+    for (const [transceiver, theirs] of this.#theirs) {
+      const source = this.#mids[transceiver.mid ?? ""]
+      const known = this.#received.get(transceiver)
+      const isReceived = transceiver.currentDirection === "recvonly" && source !== undefined
+      if (isReceived === (known !== undefined)) continue
+      if (known) this.#end(transceiver, known)
+      else if (isReceived) this.#begin(transceiver, { source, ...theirs })
+    }
+  }
+
+  #begin(transceiver: RTCRtpTransceiver, received: Received): void {
     this.#received.set(transceiver, received)
     this.#options.listener.onReceived(received)
   }
 
-  /** Lets go of what the other side sends no more. */
-  #sweep(): void {
-    for (const [transceiver, received] of this.#received) {
-      const { currentDirection, direction } = transceiver
-      if (direction !== "stopped" && currentDirection !== "inactive" && currentDirection !== "stopped") continue
-      this.#received.delete(transceiver)
-      this.#forget(received.sealed)
-      this.#options.listener.onEnded(received)
-    }
+  #end(transceiver: RTCRtpTransceiver, received: Received): void {
+    if (this.#received.delete(transceiver)) this.#options.listener.onEnded(received)
+  }
+
+  get #allSealed(): readonly SealedTransceiver[] {
+    return [...this.senders, ...this.#theirs.values()].map(({ sealed }) => sealed)
+  }
+
+  #onTrack({ transceiver, track, streams: [stream = new MediaStream([track])] }: RTCTrackEvent): void {
+    // In this task, before anything else, and once. See [Note: Why transforms come first].
+    const { worker, leafIndex } = this.#options
+    const sealed = this.#theirs.get(transceiver)?.sealed ?? sealTransceiver(transceiver, worker, leafIndex)
+    this.#theirs.set(transceiver, { track, stream, sealed })
   }
 
   #forget({ outgoing, incoming }: SealedTransceiver): void {
     this.#options.worker.forget(outgoing)
     this.#options.worker.forget(incoming)
   }
-}
-
-function toPlain(candidate: RTCIceCandidate): Candidate {
-  const { sdpMid, sdpMLineIndex, usernameFragment } = candidate
-  return { candidate: candidate.candidate, sdpMid, sdpMLineIndex, usernameFragment }
-}
-
-function failed(what: string, cause: unknown): RoomsError {
-  return new RoomsError("ROOMS_MEDIA_UNSUPPORTED", `Cannot ${what}: the browser refuses it`, { cause })
 }

@@ -17,26 +17,46 @@ export function checkQuality({ maxBitrate, maxFrameRate, scaleDownBy }: Quality)
   if (scaleDownBy !== undefined && !(scaleDownBy >= 1)) throw new RangeError("scaleDownBy must be 1 or more")
 }
 
+/** A negotiation may change a sender's parameters between reading and writing them: so often it is tried again. */
+const maxTries = 5
+
 /** Sets the quality of all that a sender sends; what was set before and is absent now is the browser's choice again. */
 export async function applyQuality(sender: RTCRtpSender, quality: Quality): Promise<void> {
-  const parameters = sender.getParameters()
-  for (const encoding of parameters.encodings) {
-    set(encoding, "maxBitrate", quality.maxBitrate)
-    if (sender.track?.kind === "audio") continue
-    set(encoding, "maxFramerate", quality.maxFrameRate)
-    set(encoding, "scaleResolutionDownBy", quality.scaleDownBy)
+  for (let attempt = 1; ; attempt++) {
+    const parameters = sender.getParameters()
+    if (!change(parameters, quality, sender.track?.kind === "video")) return
+    try {
+      return await sender.setParameters(parameters)
+    } catch (error) {
+      if (!(error instanceof DOMException) || !retried.includes(error.name) || attempt === maxTries) throw error
+    }
   }
-  set(parameters, "degradationPreference", preferences[quality.keep ?? "either"])
-  await sender.setParameters(parameters)
 }
 
+const retried: readonly string[] = ["InvalidModificationError", "InvalidStateError"]
 const preferences = { detail: "maintain-resolution", motion: "maintain-framerate", either: undefined } as const
+
+/** @returns whether anything is another than before. */
+function change(parameters: RTCRtpSendParameters, quality: Quality, isVideo: boolean): boolean {
+  let isChanged = false
+  for (const encoding of parameters.encodings) {
+    isChanged = set(encoding, "maxBitrate", quality.maxBitrate) || isChanged
+    if (!isVideo) continue
+    isChanged = set(encoding, "maxFramerate", quality.maxFrameRate) || isChanged
+    // Browsers tell the scale that holds even if nobody set one.
+    const isScaled = quality.scaleDownBy !== undefined || (encoding.scaleResolutionDownBy ?? 1) !== 1
+    if (isScaled) isChanged = set(encoding, "scaleResolutionDownBy", quality.scaleDownBy) || isChanged
+  }
+  return (isVideo && set(parameters, "degradationPreference", preferences[quality.keep ?? "either"])) || isChanged
+}
 
 function set<Target extends object, Name extends keyof Target>(
   target: Target,
   name: Name,
   value: Target[Name] | undefined,
-): void {
+): boolean {
+  if (target[name] === value) return false
   if (value === undefined) delete target[name]
   else target[name] = value
+  return true
 }

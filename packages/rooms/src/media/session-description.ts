@@ -1,14 +1,13 @@
-/**
- * What this browser's descriptions say to another.
- * - Sound levels go in clear beside every packet and tell who speaks when: they are not offered.
- */
-export function outgoingSdp(sdp: string): string {
-  return sdp.replace(/^a=extmap:\d+(?:\/\w+)? urn:ietf:params:rtp-hdrext:(?:ssrc|csrc)-audio-level.*\r?\n/gmu, "")
-}
+const soundLevels = /^a=extmap:\d+(?:\/\w+)? urn:ietf:params:rtp-hdrext:(?:ssrc|csrc)-audio-level.*\r?\n/gmu
 
-/** Leaves out attributes of payload types that their section does not have: Firefox writes such, Chromium refuses them. */
+/**
+ * What another browser's description says to this one, without
+ * - sound levels, which would go in clear beside every packet and tell who speaks when;
+ * - attributes of payload types that their section does not have: Firefox writes such, Chromium refuses them.
+ */
 export function incomingSdp(sdp: string): string {
   return sdp
+    .replace(soundLevels, "")
     .split(/^(?=m=)/mu)
     .map((section) => {
       const types = /^m=\w+ \d+ \S+ (.*?)\r?$/mu.exec(section)?.[1]?.split(" ")

@@ -3,42 +3,41 @@ import type { PeerLink } from "./peer-link.ts"
 import { entriesOf, numberIn, type StatsEntry } from "./statistics.ts"
 import type { PipeCounts } from "./worker-messages.ts"
 
-/** A stream whose frames do not all go through the worker. */
-export interface Leak {
+/** A stream that is not as it must be: `leak`: frames go past the worker; `stall`: they get no further than to it. */
+export interface Fault {
   readonly link: PeerLink
   readonly source: Source
   readonly way: "out" | "in"
+  readonly kind: "leak" | "stall"
 }
 
 /** What is between the moments of counting here and there. Frames of video, packets of sound. */
 const slack = { video: 2, audio: 5 }
-/** So many packets of a stream of which the worker saw nothing at all. */
-const unseenPackets = 25
+/** So many frames of a stream of which the worker saw nothing at all. */
+const unseen = 25
 
 /**
- * Finds streams that go past the worker: the browser sent more frames than the worker saw, or showed more than it opened.
- * The browser is asked first, so that what both count cannot look like a leak; frames that the worker left out are seen but
- * not sent. Each tick takes one report for each link.
+ * Finds streams that go past the worker: the browser sent more frames than the worker saw, or showed more than it opened; and
+ * such as the worker never got to see. The browser is asked first, so that what both count cannot look like a leak; frames
+ * that the worker left out are seen but not sent. Each tick takes one report for each link.
  */
-export async function findLeaks(
+export async function findFaults(
   links: readonly PeerLink[],
   count: () => Promise<ReadonlyMap<number, PipeCounts>>,
-): Promise<readonly Leak[]> {
+): Promise<readonly Fault[]> {
   const reports = await Promise.all(links.map(async (link) => ({ link, entries: await reportOf(link) })))
   const counts = await count()
   return reports.flatMap(({ link, entries }) => [
-    ...link.senders
-      .filter(({ sealed: { transceiver, outgoing } }) => {
-        const seen = counts.get(outgoing.id)?.seen ?? 0
-        return isLeaking(streamsOf(entries, "outbound-rtp", transceiver.mid), seen)
-      })
-      .map(({ source }): Leak => ({ link, source, way: "out" })),
-    ...link.received
-      .filter(({ sealed: { transceiver, incoming } }) => {
-        const streams = streamsOf(entries, "inbound-rtp", transceiver.mid)
-        return isBypassed(streams, counts.get(incoming.id))
-      })
-      .map(({ source }): Leak => ({ link, source, way: "in" })),
+    ...link.senders.flatMap(({ source, sealed: { transceiver, outgoing } }): readonly Fault[] => {
+      const streams = streamsOf(entries, "outbound-rtp", transceiver.mid)
+      const kind = faultOfSender(streams, counts.get(outgoing.id))
+      return kind ? [{ link, source, way: "out", kind }] : []
+    }),
+    ...link.received.flatMap(({ source, sealed: { transceiver, incoming } }): readonly Fault[] => {
+      const streams = streamsOf(entries, "inbound-rtp", transceiver.mid)
+      const kind = faultOfReceiver(streams, counts.get(incoming.id))
+      return kind ? [{ link, source, way: "in", kind }] : []
+    }),
   ])
 }
 
@@ -50,15 +49,20 @@ function streamsOf(entries: readonly StatsEntry[], type: string, mid: string | n
   return entries.filter((entry) => entry.type === type && mid !== null && entry["mid"] === mid)
 }
 
-function isLeaking(streams: readonly StatsEntry[], seen: number): boolean {
+function faultOfSender(streams: readonly StatsEntry[], counts: PipeCounts | undefined): Fault["kind"] | undefined {
+  const seen = counts?.seen ?? 0
+  const isVideo = streams[0]?.["kind"] === "video"
   const frames = total(streams, "framesSent")
   const packets = total(streams, "packetsSent") - total(streams, "retransmittedPacketsSent")
-  return streams[0]?.["kind"] === "video" ? frames > seen + slack.video : packets > seen + slack.audio
+  if (isVideo ? frames > seen + slack.video : packets > seen + slack.audio) return "leak"
+  return seen === 0 && isVideo && total(streams, "framesEncoded") > unseen ? "stall" : undefined
 }
 
-function isBypassed(streams: readonly StatsEntry[], counts: PipeCounts | undefined): boolean {
-  if (streams[0]?.["kind"] === "video") return total(streams, "framesDecoded") > (counts?.passed ?? 0) + slack.video
-  return (counts?.seen ?? 0) === 0 && total(streams, "packetsReceived") > unseenPackets
+function faultOfReceiver(streams: readonly StatsEntry[], counts: PipeCounts | undefined): Fault["kind"] | undefined {
+  const [seen, passed] = [counts?.seen ?? 0, counts?.passed ?? 0]
+  const isVideo = streams[0]?.["kind"] === "video"
+  if (isVideo && total(streams, "framesDecoded") > passed + slack.video) return "leak"
+  return seen === 0 && total(streams, isVideo ? "framesReceived" : "packetsReceived") > unseen ? "stall" : undefined
 }
 
 function total(streams: readonly StatsEntry[], name: string): number {

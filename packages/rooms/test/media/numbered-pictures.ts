@@ -47,16 +47,35 @@ interface TrackProcessor {
 }
 declare const MediaStreamTrackProcessor: new (init: { track: MediaStreamTrack }) => TrackProcessor
 
+/** Pictures of a track; where the browser does not hand them out, as an element shows them. */
+async function* picturesOf(
+  track: MediaStreamTrack,
+): AsyncGenerator<{ picture: CanvasImageSource; shownWidth: number }> {
+  if (typeof MediaStreamTrackProcessor !== "undefined") {
+    for await (const frame of new MediaStreamTrackProcessor({ track }).readable) {
+      yield { picture: frame, shownWidth: frame.displayWidth }
+      frame.close()
+    }
+    return
+  }
+  const video = document.body.appendChild(document.createElement("video"))
+  video.muted = true
+  video.srcObject = new MediaStream([track])
+  await video.play()
+  while (track.readyState === "live") {
+    await new Promise((resolve) => video.requestVideoFrameCallback(resolve))
+    yield { picture: video, shownWidth: video.videoWidth }
+  }
+}
+
 /** The numbers of a track's pictures as they come, until it ends. */
 export function readNumbers(track: MediaStreamTrack): { readonly numbers: readonly number[]; clear(): void } {
   const numbers: number[] = []
   const canvas = new OffscreenCanvas(width, cell)
   const context = canvas.getContext("2d", { willReadFrequently: true })!
   void (async () => {
-    for await (const frame of new MediaStreamTrackProcessor({ track }).readable) {
-      const scale = frame.displayWidth / width
-      context.drawImage(frame, 0, 0, frame.displayWidth, cell * scale, 0, 0, width, cell)
-      frame.close()
+    for await (const { picture, shownWidth } of picturesOf(track)) {
+      context.drawImage(picture, 0, 0, shownWidth, (cell * shownWidth) / width, 0, 0, width, cell)
       const { data } = context.getImageData(0, cell / 2, width, 1)
       let number = 0
       for (let bit = 0; bit < bits; bit++) if ((data[4 * (bit * cell + cell / 2)] ?? 0) > 128) number |= 1 << bit
