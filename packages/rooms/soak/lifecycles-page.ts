@@ -72,6 +72,8 @@ async function connect(random: Random): Promise<Ends> {
         onState: () => {},
         onReceived: () => {},
         onEnded: () => {},
+        onAgain: (source) =>
+          void link.cutOff(source).then(() => link.send(source, { track: trackOf(source, 0), quality: {} })),
         onWord: () => {},
         onRefused: (error) => refused.push(error.cause),
       },

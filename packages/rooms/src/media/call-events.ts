@@ -36,7 +36,7 @@ export type CallEvent =
   | { readonly type: "key_missing"; readonly member: RoomMember | undefined }
   /**
    * A stream had frames that went past the worker, and was cut off at once. `out`: ours, which is sent anew, sealed;
-   * `in`: theirs, which nobody authenticated.
+   * `in`: theirs, which nobody authenticated; they are asked to send it anew.
    */
   | {
       readonly type: "leak_prevented"
@@ -44,7 +44,7 @@ export type CallEvent =
       readonly source: Source
       readonly way: "out" | "in"
     }
-  /** The browser did not bring a stream's frames to the worker, which happens now and then: it is taken through another pipe. */
+  /** The browser did not bring a stream's frames to the worker, which happens now and then: it is sent anew. */
   | { readonly type: "repaired"; readonly member: RoomMember; readonly source: Source; readonly way: "out" | "in" }
   /** A stream of ours has a codec whose frames cannot be sealed: they are not sent. */
   | { readonly type: "codec_refused"; readonly mimeType: string }

@@ -43,11 +43,14 @@ export type CallSignal =
       readonly steps: readonly LinkStep[]
     }
 
-/** What was found out since the last message. `turn`: to make offers, see `Negotiation`. */
-export type LinkStep =
+/** What brings a connection about. `turn`: to make offers, see `Negotiation`. */
+export type NegotiationStep =
   | { readonly description: Description }
   | { readonly candidate: Candidate }
   | { readonly turn: "ask" | "yours" }
+
+/** What was found out since the last message. `again`: nothing of this source arrives; send it in another section. */
+export type LinkStep = NegotiationStep | { readonly again: Source }
 
 const source = z.enum(["camera", "microphone", "screen"])
 const visit = z.string().check(z.regex(/^[A-Za-z0-9_-]{16}$/u))
@@ -55,6 +58,7 @@ const states = z.partialRecord(source, z.enum(["live", "muted"]))
 const short = z.string().check(z.maxLength(1024))
 const step: z.ZodMiniType<LinkStep> = z.union([
   z.strictObject({ turn: z.enum(["ask", "yours"]) }),
+  z.strictObject({ again: source }),
   z.strictObject({
     description: z.strictObject({
       type: z.enum(["offer", "answer"]),

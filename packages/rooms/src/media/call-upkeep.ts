@@ -1,14 +1,13 @@
 import type { Sending } from "./link-sender.ts"
 import type { MediaWorker } from "./media-worker-host.ts"
 import type { Mesh, MeshPerson } from "./mesh.ts"
-import type { Received } from "./peer-link.ts"
 import { LinkStatistics, type LinkFigures } from "./statistics.ts"
 import { findFaults, type Fault } from "./watchdog.ts"
 
 export interface UpkeepOptions {
   /** Between statistics; 0: none. */
   readonly statisticsMs: number
-  /** Told when a stream was cut off, or is taken through another pipe. @returns what to send of this source. */
+  /** Told when a stream was cut off, and begins anew. @returns what to send of this source. */
   onFault(person: MeshPerson, fault: Fault): Sending | undefined
   onStatistics(people: readonly { readonly person: MeshPerson; readonly figures: LinkFigures }[]): void
   onFailed(error: unknown): void
@@ -20,7 +19,6 @@ export class CallUpkeep {
   readonly #worker: MediaWorker
   readonly #options: UpkeepOptions
   readonly #statistics = new WeakMap<MeshPerson, LinkStatistics>()
-  readonly #repaired = new WeakSet<Received>()
   #statisticsAt = 0
   #isWorking = false
 
@@ -63,9 +61,7 @@ export class CallUpkeep {
   async #mendIncoming(fault: Fault): Promise<void> {
     const received = fault.link.received.find(({ source }) => source === fault.source)
     if (!received) return
-    if (fault.kind === "leak" || this.#repaired.has(received)) fault.link.refuse(received)
-    else fault.link.repair(received)
-    this.#repaired.add(received)
+    fault.link.repair(received)
     this.#tell(fault)
   }
 

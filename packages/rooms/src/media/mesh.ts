@@ -18,6 +18,8 @@ export interface MeshPerson {
   readonly link: PeerLink
   state: LinkState
   states: SourceStates
+  /** How often they asked for something anew. */
+  again: number
 }
 
 export interface MeshListener {
@@ -43,6 +45,8 @@ export interface MeshOptions {
   readonly states: () => SourceStates
   readonly listener: MeshListener
 }
+
+const maxAgain = 8
 
 /** Everybody sends to everybody: one connection for each pair, made by messages that the hub cannot read. */
 export class Mesh {
@@ -137,11 +141,12 @@ export class Mesh {
         },
         onReceived: (received) => listener.onReceived(person, received),
         onEnded: (received) => listener.onEnded(person, received),
+        onAgain: (source) => void this.#again(person, source),
         onWord: (word) => listener.onWord(person, word),
         onRefused: (error) => listener.onRefused(person, error),
       },
     })
-    const person: MeshPerson = { member, visit, link, state: "connecting", states }
+    const person: MeshPerson = { member, visit, link, state: "connecting", states, again: 0 }
     this.#people.set(member.leaf, person)
     listener.onJoined(person)
     for (const [source, sending] of this.#options.sending()) void this.#sendTo(person, source, sending)
@@ -159,6 +164,14 @@ export class Mesh {
       })
       this.#options.listener.onRefused(person, error)
     }
+  }
+
+  /** Each time takes a section of the description: whoever asks too often goes without. */
+  async #again(person: MeshPerson, source: Source): Promise<void> {
+    const sending = this.#options.sending().get(source)
+    if (!sending || ++person.again > maxAgain) return
+    await person.link.cutOff(source)
+    await this.#sendTo(person, source, sending)
   }
 
   #take(person: MeshPerson, states: SourceStates): void {

@@ -1,5 +1,5 @@
 import { RoomsError } from "../errors.ts"
-import type { Candidate, Description, LinkStep } from "./call-signal.ts"
+import type { Candidate, Description, LinkStep, NegotiationStep } from "./call-signal.ts"
 import { incomingSdp } from "./session-description.ts"
 
 export interface NegotiationOptions {
@@ -44,15 +44,13 @@ export class Negotiation {
   }
 
   /** What the other side found out. Steps are taken in their order. */
-  take(steps: readonly LinkStep[]): void {
-    for (const step of steps) {
-      this.#queue = this.#queue
-        .then(() => this.#step(step))
-        .catch((cause: unknown) => this.#refuse("follow the other side", cause))
-    }
+  take(step: NegotiationStep): void {
+    this.#queue = this.#queue
+      .then(() => this.#step(step))
+      .catch((cause: unknown) => this.#refuse("follow the other side", cause))
   }
 
-  async #step(step: LinkStep): Promise<void> {
+  async #step(step: NegotiationStep): Promise<void> {
     if (this.#isClosed) return
     if ("turn" in step) return step.turn === "ask" ? await this.#asked() : await this.#takeTurn()
     if ("candidate" in step) return await this.#connection.addIceCandidate(step.candidate as RTCIceCandidateInit)

@@ -5,7 +5,7 @@ import { IceRestarts, type LinkState } from "./ice-restarts.ts"
 import { LinkSender, type Sending } from "./link-sender.ts"
 import type { Pipes } from "./media-worker-host.ts"
 import { Negotiation } from "./negotiation.ts"
-import { resealIncoming, sealTransceiver, type SealedTransceiver } from "./sealed-transceiver.ts"
+import { sealTransceiver, type SealedTransceiver } from "./sealed-transceiver.ts"
 import { codecsOf } from "./session-description.ts"
 
 /** A stream that another sends. */
@@ -23,6 +23,8 @@ export interface LinkListener {
   onState(state: LinkState): void
   onReceived(received: Received): void
   onEnded(received: Received): void
+  /** The other side cannot read one of our sources: it is to be sent anew. */
+  onAgain(source: Source): void
   /** Words over the data channel. */
   onWord(word: string): void
   /** What the other side said cannot be done. */
@@ -130,16 +132,17 @@ export class PeerLink {
     this.#end(transceiver, received)
   }
 
-  /** Takes a stream whose frames do not reach the worker through another pipe. */
-  repair({ sealed }: Received): void {
-    const { worker, leafIndex } = this.#options
-    worker.forget(sealed.incoming)
-    resealIncoming(sealed, worker, leafIndex)
+  /** Asks for a stream anew, in another section. Another pipe for the same one would not be read either. */
+  repair(received: Received): void {
+    this.refuse(received)
+    this.#options.listener.onStep({ again: received.source })
   }
 
   /** What the other side found out. */
   take(steps: readonly LinkStep[]): void {
-    this.#negotiation.take(steps)
+    for (const step of steps)
+      if ("again" in step) this.#options.listener.onAgain(step.again)
+      else this.#negotiation.take(step)
   }
 
   /** Looks for a way anew. */

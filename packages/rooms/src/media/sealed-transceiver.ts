@@ -4,7 +4,7 @@ import type { Pipe, Pipes } from "./media-worker-host.ts"
 export interface SealedTransceiver {
   readonly transceiver: RTCRtpTransceiver
   readonly outgoing: Pipe
-  incoming: Pipe
+  readonly incoming: Pipe
 }
 
 export interface NewTransceiver {
@@ -33,7 +33,7 @@ export function addSealedTransceiver(
 }
 
 /**
- * Sets both transforms: the only function that does, but for `resealIncoming`. It is called in the task that made the transceiver, be it by
+ * Sets both transforms: the only function that does. It is called in the task that made the transceiver, be it by
  * `addTransceiver` or, for one that the other side made, in the `track` event.
  *
  * [Note: Why transforms come first] Browsers take a transform that is set too late without an error, show it as set, and
@@ -50,9 +50,4 @@ export function sealTransceiver(
     outgoing: worker.attach(transceiver.sender, "seal", leafIndex),
     incoming: worker.attach(transceiver.receiver, "open", leafIndex),
   }
-}
-
-/** Another pipe for what comes in: now and then a browser never reads the first one. */
-export function resealIncoming(sealed: SealedTransceiver, worker: Pipes, leafIndex: number | undefined): void {
-  sealed.incoming = worker.attach(sealed.transceiver.receiver, "open", leafIndex)
 }
