@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process"
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest"
 import type { Browser } from "playwright"
 import { launchChromium, openPage } from "./site/chromium.ts"
 import { startFirefox } from "./site/firefox.ts"
@@ -27,7 +27,8 @@ describe.skipIf(!hasFirefox)("a call between Chromium and Firefox (needs firefox
     await chromium.evaluate((given) => window.person.enter(0, { codecs: [given], statisticsMs: 500 }), codec)
     const name = `Firefox-${codec}`
     const orders = new URLSearchParams({ fragment, name, watch: "Chromium", start: "20000", codec })
-    await using firefox = await startFirefox(`${origin}/?${orders.toString()}`)
+    const firefox = await startFirefox(`${origin}/?${orders.toString()}`)
+    onTestFinished(() => firefox[Symbol.asyncDispose]())
     await expect.poll(() => reports.get(name)?.told, { timeout: 60_000 }).toContain("stream")
     const from = await chromium.evaluate(() => window.person.camera!.last())
     // A picture that was painted after this moment.
