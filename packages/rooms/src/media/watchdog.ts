@@ -11,8 +11,8 @@ export interface Fault {
   readonly kind: "leak" | "stall"
 }
 
-/** What is between the moments of counting here and there. Frames of video, packets of sound. */
-const slack = { video: 2, audio: 5 }
+/** What is between the moments of counting here and there. Frames of video, bytes of sound: a tenth of a second. */
+const slack = { frames: 2, bytes: 400 }
 /** So many frames of a stream of which the worker saw nothing at all. */
 const unseen = 25
 
@@ -53,15 +53,17 @@ function faultOfSender(streams: readonly StatsEntry[], counts: PipeCounts | unde
   const seen = counts?.seen ?? 0
   const isVideo = streams[0]?.["kind"] === "video"
   const frames = total(streams, "framesSent")
-  const packets = total(streams, "packetsSent") - total(streams, "retransmittedPacketsSent")
-  if (isVideo ? frames > seen + slack.video : packets > seen + slack.audio) return "leak"
+  // Of sound, packets would not do: probes for bandwidth are packets of padding alone.
+  const bytes = total(streams, "bytesSent") - total(streams, "retransmittedBytesSent")
+  const isLeak = isVideo ? frames > seen + slack.frames : bytes > (counts?.bytesOut ?? 0) + slack.bytes
+  if (isLeak) return "leak"
   return seen === 0 && isVideo && total(streams, "framesEncoded") > unseen ? "stall" : undefined
 }
 
 function faultOfReceiver(streams: readonly StatsEntry[], counts: PipeCounts | undefined): Fault["kind"] | undefined {
   const [seen, passed] = [counts?.seen ?? 0, counts?.passed ?? 0]
   const isVideo = streams[0]?.["kind"] === "video"
-  if (isVideo && total(streams, "framesDecoded") > passed + slack.video) return "leak"
+  if (isVideo && total(streams, "framesDecoded") > passed + slack.frames) return "leak"
   return seen === 0 && total(streams, isVideo ? "framesReceived" : "packetsReceived") > unseen ? "stall" : undefined
 }
 

@@ -3,7 +3,8 @@ import { Call } from "../../src/media/call.ts"
 import { joinCall } from "../../src/media/join-call.ts"
 import { MediaWorker } from "../../src/media/media-worker-host.ts"
 import { Company, expectSettled } from "../room/company.ts"
-import { deafRoom, enterCall, expectCallEvent, expectToSee, streamOf, type Caller } from "./callers.ts"
+import { enterCall, expectCallEvent, expectToSee, streamOf, type Caller } from "./callers.ts"
+import { deafRoom } from "./deaf-room.ts"
 import { numberedCamera, readNumbers } from "./numbered-pictures.ts"
 
 async function pair(options: Parameters<typeof enterCall>[1] = {}): Promise<[Caller, Caller]> {

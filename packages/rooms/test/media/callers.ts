@@ -4,8 +4,6 @@ import type { CallEvent } from "../../src/media/call-events.ts"
 import type { CallRoom } from "../../src/media/call-room.ts"
 import type { Source } from "../../src/media/call-signal.ts"
 import { joinCall, type CallOptions } from "../../src/media/join-call.ts"
-import type { RoomEvent } from "../../src/room/events.ts"
-import { Room } from "../../src/room/room.ts"
 import type { Guest } from "../room/company.ts"
 import { numberedCamera, readNumbers, type NumberedCamera } from "./numbered-pictures.ts"
 
@@ -17,32 +15,6 @@ export interface Caller {
   readonly camera: NumberedCamera
   /** Numbers of the pictures of another, by their name, as they come. */
   readonly pictures: ReadonlyMap<string, ReturnType<typeof readNumbers>>
-}
-
-/** A room as a changed client sees it: some of what happens does not reach its call. */
-export function deafRoom(room: Room, isHeard: (event: RoomEvent) => boolean): CallRoom {
-  // What a room says of itself ends with it; a changed client remembers it.
-  let [members, self] = [room.members, room.self]
-  return {
-    get members() {
-      return Room.engineOf(room).state.group ? (members = room.members) : members
-    },
-    get self() {
-      return (self = room.members.find(({ isSelf }) => isSelf) ?? self)
-    },
-    get code() {
-      return room.code
-    },
-    get keys() {
-      return room.keys
-    },
-    async *events(options) {
-      for await (const event of room.events(options)) if (isHeard(event)) yield event
-      await new Promise<never>(() => {})
-    },
-    send: (...said) => room.send(...said),
-    hearEpoch: (heard) => room.hearEpoch(heard),
-  }
 }
 
 let begun = 0

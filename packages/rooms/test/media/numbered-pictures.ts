@@ -7,11 +7,20 @@ export interface NumberedCamera {
 }
 
 const bits = 16
-const [width, height] = [320, 180]
-const cell = width / bits
+
+export interface CameraOptions {
+  readonly framesPerSecond?: number
+  /** Of the picture; it is nine sixteenths as high. */
+  readonly width?: number
+  /** Told of each number that is painted. */
+  readonly onNumber?: (number: number) => void
+}
 
 /** A track whose pictures have their number as a bar of sixteen bits, over something that moves. */
-export function numberedCamera(start = 0, framesPerSecond = 30): NumberedCamera {
+export function numberedCamera(start = 0, options: CameraOptions = {}): NumberedCamera {
+  const { framesPerSecond = 30, width = 320, onNumber = () => {} } = options
+  const height = (width * 9) / 16
+  const cell = width / bits
   const canvas = document.createElement("canvas")
   canvas.width = width
   canvas.height = height
@@ -22,11 +31,12 @@ export function numberedCamera(start = 0, framesPerSecond = 30): NumberedCamera 
     context.fillStyle = `hsl(${(number * 7) % 360} 60% 50%)`
     context.fillRect(0, cell, width, height - cell)
     context.fillStyle = "#222"
-    context.fillRect((number * 3) % width, 60, 40, 80)
+    context.fillRect((number * 3) % width, height / 3, width / 8, height / 2)
     for (let bit = 0; bit < bits; bit++) {
       context.fillStyle = (number >> bit) & 1 ? "#fff" : "#000"
       context.fillRect(bit * cell, 0, cell, cell)
     }
+    onNumber(number)
   }
   paint()
   const painting = setInterval(paint, 1000 / framesPerSecond)
@@ -69,7 +79,11 @@ async function* picturesOf(
 }
 
 /** The numbers of a track's pictures as they come, until it ends. */
-export function readNumbers(track: MediaStreamTrack): { readonly numbers: readonly number[]; clear(): void } {
+export function readNumbers(
+  track: MediaStreamTrack,
+  onNumber: (number: number) => void = () => {},
+): { readonly numbers: readonly number[]; clear(): void } {
+  const [width, cell] = [320, 320 / bits]
   const numbers: number[] = []
   const canvas = new OffscreenCanvas(width, cell)
   const context = canvas.getContext("2d", { willReadFrequently: true })!
@@ -80,6 +94,7 @@ export function readNumbers(track: MediaStreamTrack): { readonly numbers: readon
       let number = 0
       for (let bit = 0; bit < bits; bit++) if ((data[4 * (bit * cell + cell / 2)] ?? 0) > 128) number |= 1 << bit
       numbers.push(number)
+      onNumber(number)
     }
   })()
   return { numbers, clear: () => numbers.splice(0) }
