@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest"
 import { Call } from "../../src/media/call.ts"
+import { callKind } from "../../src/media/call-signal.ts"
 import { joinCall } from "../../src/media/join-call.ts"
 import { MediaWorker } from "../../src/media/media-worker-host.ts"
 import { Company, expectSettled } from "../room/company.ts"
@@ -29,6 +30,20 @@ function loseTransform(lost: "seal" | "open", which = 1): void {
     if (direction !== lost || ++count !== which) return attach.call(this, end, direction, leafIndex)
     return { id: 1_000_000, live: Promise.resolve() }
   })
+}
+
+/** A frame as text, with all that is base64url in it as bytes too. */
+function withoutEncoding(frame: string): string {
+  const words = frame.match(/[\w-]{16,}/gu) ?? []
+  const decoded = words.map((word) =>
+    atob(
+      word
+        .replace(/-/gu, "+")
+        .replace(/_/gu, "/")
+        .slice(0, word.length & ~3),
+    ),
+  )
+  return [frame, ...decoded].join("\n")
 }
 
 /** The energy of the sound that came out of a decoder. */
@@ -122,6 +137,36 @@ describe("a call", () => {
     await Promise.all([expectToSee(one, two, 15), expectToSee(two, one, 15)])
     for (const [index, name] of ["Ann", "Bo"].entries())
       expect(Math.max(...three.pictures.get(name)!.numbers)).toBeLessThanOrEqual(last[index]!)
+  })
+
+  test("of four shows the hub nothing: no name, description, address or fingerprint", async () => {
+    const company = new Company()
+    const names = ["Annabella", "Bonifatius", "Cyprianus", "Dionysios"]
+    const guests = await company.gather(names[0]!, ...names.slice(1))
+    const callers: Caller[] = []
+    for (const guest of guests) callers.push(await enterCall(guest))
+    await Promise.all(
+      callers.flatMap((one) => callers.filter((other) => other !== one).map((other) => expectToSee(one, other))),
+    )
+    await callers[3]!.guest.room.leave()
+    await expectCallEvent(callers[0]!, "person_left")
+    const record = company.transports
+      .flatMap(({ frames }) => frames)
+      .map(withoutEncoding)
+      .join("\n")
+    expect(record.length).toBeGreaterThan(50_000)
+    const secrets = [
+      ...names,
+      "candidate",
+      "v=0",
+      "fingerprint",
+      "ice-ufrag",
+      "m=video",
+      "typ host",
+      "camera",
+      callKind,
+    ]
+    expect(secrets.filter((secret) => record.includes(secret))).toEqual([])
   })
 
   test("who left sees nothing more, even if nobody closed a connection", async () => {
