@@ -4,23 +4,17 @@ import { EventFeed } from "../room/event-feed.ts"
 import type { RoomEvent, RoomMember } from "../room/events.ts"
 import type { CallRoom } from "./call-room.ts"
 import type { CallEvent, CallPerson } from "./call-events.ts"
-import { callKind, kindOf, readCallSignal, sources, type Source, type SourceStates } from "./call-signal.ts"
+import { callKind, readCallSignal, sources, type Source, type SourceStates } from "./call-signal.ts"
 import { CallUpkeep } from "./call-upkeep.ts"
 import type { VideoCodec } from "./codec-choice.ts"
 import { readEpochKey } from "./epoch-reader.ts"
 import { EpochWatch } from "./epoch-watch.ts"
 import type { Sending } from "./link-sender.ts"
+import { LocalSources } from "./local-sources.ts"
 import type { MediaWorker, WorkerNews } from "./media-worker-host.ts"
 import { Mesh, type MeshPerson } from "./mesh.ts"
-import { checkQuality, type Quality } from "./quality.ts"
+import type { Quality } from "./quality.ts"
 import { remoteStream } from "./remote-stream.ts"
-
-interface LocalSource {
-  readonly track: MediaStreamTrack
-  readonly isMuted: boolean
-  readonly quality: Quality
-  readonly stopWatching: () => void
-}
 
 /** How long frames of an epoch are opened after somebody left, and after others came. Milliseconds. */
 const keepMs = { left: 2000, joined: 10_000 }
@@ -35,7 +29,7 @@ export class Call implements AsyncDisposable {
   readonly #mesh: Mesh
   readonly #epochs: EpochWatch
   readonly #events = new EventFeed<CallEvent>("ended")
-  readonly #local = new Map<Source, LocalSource>()
+  readonly #local = new LocalSources((source) => void this.unshare(source))
   readonly #upkeep: CallUpkeep
   #hasSomebodyLeft = false
   #isOver = false
@@ -57,8 +51,8 @@ export class Call implements AsyncDisposable {
       worker,
       configuration,
       codecs,
-      sending: () => new Map([...this.#local].map(([source, local]) => [source, sendingOf(local)])),
-      states: () => this.#states,
+      sending: () => this.#local.sending,
+      states: () => this.#local.states,
       listener: {
         onJoined: (person) => this.#tell(person, (member) => ({ type: "person_joined", member })),
         onLeft: (person) => this.#tell(person, (member) => ({ type: "person_left", member })),
@@ -77,8 +71,7 @@ export class Call implements AsyncDisposable {
       onFault: (person, { source, way, kind }) => {
         const type = kind === "leak" ? "leak_prevented" : "repaired"
         this.#tell(person, (member) => ({ type, member, source, way }))
-        const local = this.#local.get(source)
-        return local && sendingOf(local)
+        return this.#local.sending.get(source)
       },
       onStatistics: (people) =>
         this.#events.emit({
@@ -104,7 +97,7 @@ export class Call implements AsyncDisposable {
 
   /** What we send. */
   get sources(): SourceStates {
-    return this.#states
+    return this.#local.states
   }
 
   /** What happens from this call on, `ended` last: as {@link Room.events}. */
@@ -118,44 +111,32 @@ export class Call implements AsyncDisposable {
    * @throws TypeError for sound as a picture; RangeError for a quality that is none.
    */
   async share(source: Source, track: MediaStreamTrack, quality?: Quality): Promise<void> {
-    if (track.kind !== kindOf(source)) throw new TypeError(`A ${source} is ${kindOf(source)}, not ${track.kind}`)
-    if (quality) checkQuality(quality)
     this.#requireOpen("share")
     if (!maySend(this.#room.self.role)) throw new RoomsError("ROOMS_FORBIDDEN", "Cannot share: our role may only watch")
-    const before = this.#local.get(source)
-    before?.stopWatching()
-    const onEnded = (): void => void this.unshare(source)
-    track.addEventListener("ended", onEnded)
-    await this.#set(source, {
-      track,
-      isMuted: before?.isMuted ?? false,
-      quality: quality ?? before?.quality ?? {},
-      stopWatching: () => track.removeEventListener("ended", onEnded),
-    })
+    await this.#send(source, this.#local.put(source, track, quality))
   }
 
   /** Sends a source no more. Its track is left as it is. */
   async unshare(source: Source): Promise<void> {
-    const local = this.#local.get(source)
-    if (!local || this.#isOver) return
-    local.stopWatching()
-    this.#local.delete(source)
+    if (this.#isOver || !this.#local.remove(source)) return
     await Promise.all([this.#mesh.withdraw(source), this.#mesh.tellStates()])
   }
 
   /** Sends nothing of a source, not even silence, until `unmute`. */
   async mute(source: Source): Promise<void> {
-    await this.#change(source, { isMuted: true })
+    this.#requireOpen("mute")
+    await this.#send(source, this.#local.change(source, { isMuted: true }))
   }
 
   async unmute(source: Source): Promise<void> {
-    await this.#change(source, { isMuted: false })
+    this.#requireOpen("unmute")
+    await this.#send(source, this.#local.change(source, { isMuted: false }))
   }
 
   /** Sets how a source is sent. @throws RangeError */
   async tune(source: Source, quality: Quality): Promise<void> {
-    checkQuality(quality)
-    await this.#change(source, { quality })
+    this.#requireOpen("tune")
+    await this.#send(source, this.#local.change(source, { quality }))
   }
 
   /** Looks for the way to everybody anew, such as after the network changed. */
@@ -210,10 +191,6 @@ export class Call implements AsyncDisposable {
     }
   }
 
-  get #states(): SourceStates {
-    return Object.fromEntries([...this.#local].map(([source, { isMuted }]) => [source, isMuted ? "muted" : "live"]))
-  }
-
   async #follow(events: AsyncGenerator<RoomEvent, void>): Promise<void> {
     try {
       for await (const event of events) {
@@ -262,16 +239,8 @@ export class Call implements AsyncDisposable {
     this.#worker.setEpoch(await readEpochKey(this.#room, keep))
   }
 
-  async #set(source: Source, local: LocalSource): Promise<void> {
-    this.#local.set(source, local)
-    await Promise.all([this.#mesh.send(source, sendingOf(local)), this.#mesh.tellStates()])
-  }
-
-  async #change(source: Source, change: Partial<LocalSource>): Promise<void> {
-    this.#requireOpen("change what is sent")
-    const local = this.#local.get(source)
-    if (!local) throw new RangeError(`No ${source} is shared`)
-    await this.#set(source, { ...local, ...change })
+  async #send(source: Source, sending: Sending): Promise<void> {
+    await Promise.all([this.#mesh.send(source, sending), this.#mesh.tellStates()])
   }
 
   #requireOpen(what: string): void {
@@ -310,7 +279,7 @@ export class Call implements AsyncDisposable {
     this.#isOver = true
     this.#worker.close()
     this.#epochs.stop()
-    for (const { stopWatching } of this.#local.values()) stopWatching()
+    this.#local.clear()
     void this.#sayGoodbye()
     const reason =
       error === undefined || (error instanceof RoomsError && error.code === "ROOMS_CLOSED")
@@ -320,8 +289,4 @@ export class Call implements AsyncDisposable {
           : new RoomsError("ROOMS_CLOSED", "Cannot go on: the call was closed", { cause: error })
     this.#events.emit({ type: "ended", ...(reason && { error: reason }) })
   }
-}
-
-function sendingOf({ track, isMuted, quality }: LocalSource): Sending {
-  return { track: isMuted ? null : track, quality }
 }
