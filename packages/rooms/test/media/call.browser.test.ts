@@ -169,6 +169,16 @@ describe("a call", () => {
     expect(secrets.filter((secret) => record.includes(secret))).toEqual([])
   })
 
+  test("finds out a hub that withholds a commit: the others say how far they are", async () => {
+    const company = new Company()
+    const [ann, bo] = await company.gather("Ann", "Bo")
+    const [one, two] = [await enterCall(ann!), await enterCall(bo!)]
+    await Promise.all([expectToSee(one, two), expectToSee(two, one)])
+    bo!.transport.tap.toClient = (message) => (message.t === "message" || message.t === "people" ? [] : [message])
+    await company.join("Cy", { invite: ann!.room.invite })
+    expect(await expectCallEvent(two, "ended")).toMatchObject({ error: { code: "ROOMS_FORKED" } })
+  })
+
   test("who left sees nothing more, even if nobody closed a connection", async () => {
     const [ann, bo, cy] = await new Company().gather("Ann", "Bo", "Cy")
     const clinging = { room: deafRoom(ann!.room, ({ type }) => type !== "member_left") }
