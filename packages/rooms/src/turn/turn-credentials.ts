@@ -29,6 +29,8 @@ export interface TurnCredentialOptions {
  *
  * @example
  * ```ts
+ * import { turnCredentials } from "@darkslide/rooms/server"
+ *
  * const { urls, username, credential, expiresAt } = turnCredentials({
  *   urls: ["turn:turn.example:3478"],
  *   secret: "shared with the TURN server",
