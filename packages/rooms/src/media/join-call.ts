@@ -32,11 +32,11 @@ const calls = new WeakMap<CallRoom, number>()
  *
  * @example
  * ```ts no-run
- * import { joinRoom, takeInvite, webSocketTransport } from "@darkslide/rooms"
+ * import { joinRoom, parseInvite, takeInvite, webSocketTransport } from "@darkslide/rooms"
  * import { joinCall } from "@darkslide/rooms/media"
  *
  * const transport = webSocketTransport("wss://hub.example/rooms")
- * const room = await joinRoom({ transport, name: "Bo", entry: { invite: takeInvite(window)! } })
+ * const room = await joinRoom({ transport, name: "Bo", entry: { invite: parseInvite(takeInvite(window) ?? "") } })
  * const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: true })
  * const call = await joinCall(room, { stream })
  * for await (const event of call.events()) {
