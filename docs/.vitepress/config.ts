@@ -38,6 +38,7 @@ export default defineConfig({
           { text: "Seal and open", link: "/guides/seal-and-open" },
           { text: "The camera element", link: "/guides/camera-element" },
           { text: "Record clips", link: "/guides/record-clips" },
+          { text: "A call of two", link: "/guides/two-person-call" },
           { text: "Upload queue", link: "/guides/upload-queue" },
           { text: "Migrate from Fernet", link: "/guides/migrate-from-fernet" },
           { text: "The darkslide command", link: "/guides/command" },

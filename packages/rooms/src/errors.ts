@@ -14,6 +14,10 @@ import { DarkslideError } from "@darkslide/crypto/errors"
  * - `ROOMS_REMOVED`: a moderator removed this member. `ROOMS_CLOSED`: the room was left, or cleared by its owner.
  * - `ROOMS_FORBIDDEN`: this member's role may not do that.
  *
+ * Media:
+ * - `ROOMS_MEDIA_UNSUPPORTED`: this browser lets nobody seal its frames, or refuses the worker that does.
+ * - `ROOMS_INSECURE_CONTEXT`: the page is neither from https nor from localhost: there are no keys and no cameras.
+ *
  * The hub and the others:
  * - `ROOMS_UNREACHABLE`: no connection to the hub. `ROOMS_LIMIT_EXCEEDED`: too much or too often (`retryAfterMs`).
  * - `ROOMS_FORGED`: not signed by whom it must be. `ROOMS_MALFORMED`: bytes that are not of the format.
@@ -35,6 +39,8 @@ export type RoomsErrorCode =
   | "ROOMS_REMOVED"
   | "ROOMS_CLOSED"
   | "ROOMS_FORBIDDEN"
+  | "ROOMS_MEDIA_UNSUPPORTED"
+  | "ROOMS_INSECURE_CONTEXT"
   | "ROOMS_UNREACHABLE"
   | "ROOMS_LIMIT_EXCEEDED"
   | "ROOMS_FORGED"

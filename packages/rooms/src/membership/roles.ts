@@ -20,3 +20,8 @@ export function isStaff(role: Role): boolean {
 export function mayChat(role: Role): boolean {
   return role !== "viewer"
 }
+
+/** Whether frames and items of this role are shown by receivers. */
+export function maySend(role: Role): boolean {
+  return role !== "viewer" && role !== "receiver"
+}

@@ -2,6 +2,7 @@ import type { ConnectionState } from "../client/hub-session.ts"
 import type { RoomsError } from "../errors.ts"
 import type { Door } from "../membership/head.ts"
 import type { Role } from "../membership/roles.ts"
+import { EventFeed } from "./event-feed.ts"
 
 /** A member, as others see it. */
 export interface RoomMember {
@@ -62,60 +63,9 @@ export type RoomEvent =
   /** The room is over for this member; without an error it was left. Nothing comes after it. */
   | { readonly type: "closed"; readonly error?: RoomsError | undefined }
 
-const maxQueued = 1000
-
-/** Hands events to any number of readers, each with a queue of its own: of more than 1,000 the oldest are left out. */
-export class RoomEvents {
-  readonly #readers = new Set<(event: RoomEvent) => void>()
-  #closed: RoomEvent | undefined
-
-  emit(event: RoomEvent): void {
-    if (this.#closed) return
-    if (event.type === "closed") this.#closed = event
-    for (const reader of [...this.#readers]) reader(event)
-  }
-
-  /** Events from this call on; ends after `closed`, or with the signal. Read it to its end, or return from it. */
-  read(signal?: AbortSignal): AsyncGenerator<RoomEvent, void> {
-    const reader = new Reader(this.#closed)
-    this.#readers.add(reader.push)
-    return reader.drain(signal, () => this.#readers.delete(reader.push))
-  }
-}
-
-class Reader {
-  readonly #queue: RoomEvent[]
-  #wake = (): void => {}
-
-  constructor(first: RoomEvent | undefined) {
-    this.#queue = first ? [first] : []
-  }
-
-  readonly push = (event: RoomEvent): void => {
-    this.#queue.push(event)
-    if (this.#queue.length > maxQueued) this.#queue.shift()
-    this.#wake()
-  }
-
-  async *drain(signal: AbortSignal | undefined, onEnd: () => void): AsyncGenerator<RoomEvent, void> {
-    const onAbort = (): void => this.#wake()
-    signal?.addEventListener("abort", onAbort)
-    try {
-      for (;;) {
-        signal?.throwIfAborted()
-        const event = this.#queue.shift()
-        if (event) {
-          yield event
-          if (event.type === "closed") return
-        } else {
-          await new Promise<void>((resolve) => {
-            this.#wake = resolve
-          })
-        }
-      }
-    } finally {
-      signal?.removeEventListener("abort", onAbort)
-      onEnd()
-    }
+/** Hands the room's events to any number of readers. */
+export class RoomEvents extends EventFeed<RoomEvent> {
+  constructor() {
+    super("closed")
   }
 }
