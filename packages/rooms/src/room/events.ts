@@ -2,6 +2,7 @@ import type { ConnectionState } from "../client/hub-session.ts"
 import type { RoomsError } from "../errors.ts"
 import type { Door } from "../membership/head.ts"
 import type { Role } from "../membership/roles.ts"
+import { EventFeed } from "./event-feed.ts"
 
 /** A member, as others see it. */
 export interface RoomMember {
@@ -28,10 +29,17 @@ export interface Knock {
   readonly trust: RoomMember["trust"]
   /** What they came with. */
   readonly way: "link" | "code" | "password"
+  /** The role that they ask for. */
+  readonly wish: Role
 }
 
 /** What happens in a room, in order. */
-export type RoomEvent =
+export type RoomEvent = Happening & {
+  /** The room's sequence number of the message that brought it; of the last one before, where none did. */
+  readonly seq?: number | undefined
+}
+
+type Happening =
   | { readonly type: "member_joined"; readonly member: RoomMember }
   /** `by`: who committed it; nobody can be removed unseen. */
   | { readonly type: "member_left"; readonly member: RoomMember; readonly by: RoomMember | undefined }
@@ -39,6 +47,8 @@ export type RoomEvent =
   | { readonly type: "epoch"; readonly epoch: bigint; readonly code: string }
   | { readonly type: "chat"; readonly from: RoomMember; readonly text: string }
   | { readonly type: "message"; readonly from: RoomMember; readonly kind: string; readonly value: unknown }
+  /** What this member said to all took its place among what the others say: `kind` is `chat`, or that of `send`. */
+  | { readonly type: "sent"; readonly kind: string; readonly value: unknown }
   | { readonly type: "role_changed"; readonly member: RoomMember }
   | { readonly type: "knock"; readonly knock: Knock }
   | { readonly type: "knock_gone"; readonly id: number }
@@ -62,60 +72,12 @@ export type RoomEvent =
   /** The room is over for this member; without an error it was left. Nothing comes after it. */
   | { readonly type: "closed"; readonly error?: RoomsError | undefined }
 
-const maxQueued = 1000
+/** The events of one room, numbered. */
+export class RoomEvents extends EventFeed<RoomEvent> {
+  /** The sequence number that events get from now on. */
+  position = 0
 
-/** Hands events to any number of readers, each with a queue of its own: of more than 1,000 the oldest are left out. */
-export class RoomEvents {
-  readonly #readers = new Set<(event: RoomEvent) => void>()
-  #closed: RoomEvent | undefined
-
-  emit(event: RoomEvent): void {
-    if (this.#closed) return
-    if (event.type === "closed") this.#closed = event
-    for (const reader of [...this.#readers]) reader(event)
-  }
-
-  /** Events from this call on; ends after `closed`, or with the signal. Read it to its end, or return from it. */
-  read(signal?: AbortSignal): AsyncGenerator<RoomEvent, void> {
-    const reader = new Reader(this.#closed)
-    this.#readers.add(reader.push)
-    return reader.drain(signal, () => this.#readers.delete(reader.push))
-  }
-}
-
-class Reader {
-  readonly #queue: RoomEvent[]
-  #wake = (): void => {}
-
-  constructor(first: RoomEvent | undefined) {
-    this.#queue = first ? [first] : []
-  }
-
-  readonly push = (event: RoomEvent): void => {
-    this.#queue.push(event)
-    if (this.#queue.length > maxQueued) this.#queue.shift()
-    this.#wake()
-  }
-
-  async *drain(signal: AbortSignal | undefined, onEnd: () => void): AsyncGenerator<RoomEvent, void> {
-    const onAbort = (): void => this.#wake()
-    signal?.addEventListener("abort", onAbort)
-    try {
-      for (;;) {
-        signal?.throwIfAborted()
-        const event = this.#queue.shift()
-        if (event) {
-          yield event
-          if (event.type === "closed") return
-        } else {
-          await new Promise<void>((resolve) => {
-            this.#wake = resolve
-          })
-        }
-      }
-    } finally {
-      signal?.removeEventListener("abort", onAbort)
-      onEnd()
-    }
+  override emit(event: RoomEvent): void {
+    super.emit({ ...event, seq: this.position })
   }
 }

@@ -38,6 +38,8 @@ export interface VisitOptions {
 export interface JoinRoomOptions extends VisitOptions {
   /** What to go in with: an invitation, a code, or the room's id and password. */
   readonly entry: Entry
+  /** What to be in the room, of the roles of guests: who admits may give another. Default: `member`. */
+  readonly role?: "member" | "sender" | "receiver" | "viewer" | undefined
   /** A standing grant of the owner's, for moderators: they go in without being asked for. */
   readonly standing?: Uint8Array | undefined
   /** Told once a person is being asked. */
@@ -64,6 +66,7 @@ export async function joinRoom(options: JoinRoomOptions): Promise<Room> {
   const admission = await knock({
     transport: options.transport,
     entry,
+    wish: options.role,
     signal: visit.signal,
     signLeaf: async (head) => await leafDocument(visit, head),
     onAsked: options.onAsked ?? (() => {}),

@@ -44,7 +44,7 @@ describe("a room", () => {
     await expectSettled([ann!, cy!])
     expect(ann!.room.code).not.toBe(before)
     expect((await expectEvent(cy!, "member_left")).member.name).toBe("Bo")
-    expect(bo!.seen.at(-1)).toEqual({ type: "closed" })
+    expect(bo!.seen.at(-1)).toEqual({ type: "closed", seq: expect.any(Number) as number })
     await expect(bo!.room.chat("x")).rejects.toThrow(code("ROOMS_CLOSED"))
   })
 
