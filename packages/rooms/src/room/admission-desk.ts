@@ -172,7 +172,15 @@ export class AdmissionDesk {
     const isPair = door === "pair" && (this.#state.group?.members.length ?? 0) < 2
     if (door === "open" || isPair) return await this.approve(visit.number)
     const trust = this.#state.roster.trustOf({ name, person })
-    const knock: Knock = { id: visit.number, name, person, fingerprint: fingerprintOf(person), trust, way: visit.way, wish }
+    const knock: Knock = {
+      id: visit.number,
+      name,
+      person,
+      fingerprint: fingerprintOf(person),
+      trust,
+      way: visit.way,
+      wish,
+    }
     this.#state.events.emit({ type: "knock", knock })
   }
 
