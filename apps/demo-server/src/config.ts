@@ -17,6 +17,8 @@ export interface Configuration {
   readonly loginsPerHandle: number
   readonly loginsPerAddress: number
   readonly registrationsPerAddress: number
+  readonly hubConnectionsPerAddress: number
+  readonly roomItemsPerAddress: number
   readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "silent"
 }
 
@@ -51,6 +53,8 @@ const variables = z.object({
   DARKSLIDE_LOGINS_PER_HANDLE: count(1, 1_000_000).default(10),
   DARKSLIDE_LOGINS_PER_ADDRESS: count(1, 1_000_000).default(60),
   DARKSLIDE_REGISTRATIONS_PER_ADDRESS: count(1, 1_000_000).default(30),
+  DARKSLIDE_HUB_CONNECTIONS_PER_ADDRESS: count(1, 1_000_000).default(2000),
+  DARKSLIDE_ROOM_ITEMS_PER_ADDRESS: count(1, 1_000_000).default(600),
   DARKSLIDE_LOG: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
 })
 
@@ -74,6 +78,8 @@ export function readConfiguration(environment: Readonly<Record<string, string | 
     loginsPerHandle: data.DARKSLIDE_LOGINS_PER_HANDLE,
     loginsPerAddress: data.DARKSLIDE_LOGINS_PER_ADDRESS,
     registrationsPerAddress: data.DARKSLIDE_REGISTRATIONS_PER_ADDRESS,
+    hubConnectionsPerAddress: data.DARKSLIDE_HUB_CONNECTIONS_PER_ADDRESS,
+    roomItemsPerAddress: data.DARKSLIDE_ROOM_ITEMS_PER_ADDRESS,
     logLevel: data.DARKSLIDE_LOG,
   }
 }

@@ -3,11 +3,13 @@ import type { Logger } from "pino"
 import type { RateLimiter } from "./accounts/rate-limiter.ts"
 import type { AppEnv } from "./http/app-env.ts"
 import type { OriginPolicy } from "./http/origin-check.ts"
+import type { ServerRooms } from "./rooms/open-rooms.ts"
 import type { ServerStorage } from "./storage/storage.ts"
 
 /** What the routes stand on. Tests pass real ones over a temporary folder. */
 export interface AppPorts {
   readonly storage: ServerStorage
+  readonly rooms: Omit<ServerRooms, "close">
   readonly log: Logger
   readonly limits: ServerLimits
   readonly origins: OriginPolicy
@@ -34,4 +36,6 @@ export interface Limiters {
   readonly loginsPerHandle: RateLimiter
   readonly loginsPerAddress: RateLimiter
   readonly registrationsPerAddress: RateLimiter
+  readonly hubConnectionsPerAddress: RateLimiter
+  readonly roomItemsPerAddress: RateLimiter
 }

@@ -1,8 +1,10 @@
 import { createAdaptorServer } from "@hono/node-server"
+import { maxFrameBytes } from "@darkslide/rooms/server"
 import { getConnInfo } from "@hono/node-server/conninfo"
 import type { Server } from "node:http"
 import type { AddressInfo } from "node:net"
 import type { Logger } from "pino"
+import { WebSocketServer } from "ws"
 import { makeDecoyRecord } from "./accounts/decoy.ts"
 import { networkOf } from "./accounts/network-of.ts"
 import { memoryRateLimiter } from "./accounts/rate-limiter.ts"
@@ -10,6 +12,8 @@ import { createApp } from "./app.ts"
 import type { Configuration } from "./config.ts"
 import { keepProgress } from "./http/keep-progress.ts"
 import type { AppPorts } from "./ports.ts"
+import { openRooms } from "./rooms/open-rooms.ts"
+import type { ServerRooms } from "./rooms/open-rooms.ts"
 import { openStorage } from "./storage/storage.ts"
 import type { ServerStorage } from "./storage/storage.ts"
 
@@ -28,28 +32,39 @@ const drainMs = 10_000
 /** Opens the data folder and listens. Rejects, with nothing left open, when either cannot be had. */
 export async function startServer(configuration: Configuration, log: Logger): Promise<RunningServer> {
   const storage = await openStorage({ folder: configuration.dataFolder })
+  let rooms: ServerRooms | undefined
   try {
     log.info(storage.repaired, "data folder opened")
     if (storage.repaired.missingBlobs > 0) log.error("captures have lost their files: restore them from a backup")
     await storage.accounts.ensureDecoy(() => makeDecoyRecord(storage.secrets.opaque))
-    const app = createApp(portsOf(configuration, storage, log))
+    const onError = (error: unknown): void => log.error({ err: error }, "rooms failed")
+    rooms = openRooms({ folder: configuration.dataFolder, onError })
+    const app = createApp(portsOf(configuration, storage, rooms, log))
     // Cut slow headers early; bodies have their own floor, because an upload may take its time.
     const serverOptions = { headersTimeout: 5000, requestTimeout: 3_600_000, connectionsCheckingInterval: 1000 }
-    const server = createAdaptorServer({ fetch: app.fetch, serverOptions }) as Server
+    const sockets = new WebSocketServer({ noServer: true, maxPayload: maxFrameBytes })
+    const server = createAdaptorServer({
+      fetch: app.fetch,
+      serverOptions,
+      // Under exactOptionalPropertyTypes the types of ws and Hono do not meet.
+      websocket: { server: sockets as never },
+    }) as Server
     keepProgress(server)
     await listen(server, configuration)
-    return running(server, configuration, storage, log)
+    return running(server, configuration, { storage, rooms, sockets }, log)
   } catch (error) {
+    rooms?.close()
     await storage[Symbol.asyncDispose]()
     throw error
   }
 }
 
-function portsOf(configuration: Configuration, storage: ServerStorage, log: Logger): AppPorts {
+function portsOf(configuration: Configuration, storage: ServerStorage, rooms: ServerRooms, log: Logger): AppPorts {
   const hourly = (tries: number) => memoryRateLimiter({ tries, perSeconds: hourSeconds })
   const { ownOrigin, allowedOrigins, quotaBytes, openUploads } = configuration
   return {
     storage,
+    rooms,
     log,
     limits: { quotaBytes, openUploads, uploadLifetimeMs: configuration.uploadHours * hourSeconds * 1000 },
     origins: { ownOrigin, allowedOrigins },
@@ -57,6 +72,8 @@ function portsOf(configuration: Configuration, storage: ServerStorage, log: Logg
       loginsPerHandle: hourly(configuration.loginsPerHandle),
       loginsPerAddress: hourly(configuration.loginsPerAddress),
       registrationsPerAddress: hourly(configuration.registrationsPerAddress),
+      hubConnectionsPerAddress: hourly(configuration.hubConnectionsPerAddress),
+      roomItemsPerAddress: hourly(configuration.roomItemsPerAddress),
     },
     now: Date.now,
     webFolder: configuration.webFolder,
@@ -74,7 +91,13 @@ async function listen(server: Server, { port, host }: Configuration): Promise<vo
   })
 }
 
-function running(server: Server, { host }: Configuration, storage: ServerStorage, log: Logger): RunningServer {
+function running(
+  server: Server,
+  { host }: Configuration,
+  parts: { readonly storage: ServerStorage; readonly rooms: ServerRooms; readonly sockets: WebSocketServer },
+  log: Logger,
+): RunningServer {
+  const { storage, rooms, sockets } = parts
   const sweeping = setInterval(() => {
     storage.sweep().catch((error: unknown) => log.error({ err: error }, "sweep failed"))
   }, sweepEveryMs)
@@ -84,17 +107,22 @@ function running(server: Server, { host }: Configuration, storage: ServerStorage
     url: `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
     async stop() {
       clearInterval(sweeping)
-      await drain(server)
+      rooms.hub.close()
+      await drain(server, sockets)
+      rooms.close()
       await storage[Symbol.asyncDispose]()
     },
   }
 }
 
 /** Kept-alive sockets that idle would hold the server open: close them as they fall idle. */
-async function drain(server: Server): Promise<void> {
+async function drain(server: Server, sockets: WebSocketServer): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   const idle = setInterval(() => server.closeIdleConnections(), 50)
-  const last = setTimeout(() => server.closeAllConnections(), drainMs)
+  const last = setTimeout(() => {
+    server.closeAllConnections()
+    for (const socket of sockets.clients) socket.terminate()
+  }, drainMs)
   server.closeIdleConnections()
   await closed
   clearInterval(idle)

@@ -5,6 +5,7 @@ import { pino } from "pino"
 import { onTestFinished } from "vitest"
 import { makeDecoyRecord } from "../src/accounts/decoy.ts"
 import { createApp, memoryRateLimiter, openStorage } from "../src/index.ts"
+import { openRooms } from "../src/rooms/open-rooms.ts"
 import type { AppPorts, Limiters, ServerLimits, ServerStorage } from "../src/index.ts"
 import type { Send } from "./blind-client.ts"
 
@@ -45,10 +46,14 @@ export async function serverFixture(options: FixtureOptions = {}): Promise<Serve
   const storage = await openStorage({ folder, now })
   onTestFinished(() => storage[Symbol.asyncDispose]())
   await storage.accounts.ensureDecoy(() => makeDecoyRecord(storage.secrets.opaque))
+  const onError = (error: unknown): void => void logged.push(String(error))
+  const rooms = openRooms({ folder, now, onError })
+  onTestFinished(() => rooms.close())
   const logged: string[] = []
   const plenty = () => memoryRateLimiter({ tries: 1000, perSeconds: 3600 })
   const ports: AppPorts = {
     storage,
+    rooms,
     now,
     log: pino({ level: "trace" }, { write: (line: string) => void logged.push(line) }),
     limits: { quotaBytes: 1 << 30, uploadLifetimeMs: 86_400_000, openUploads: 100, ...options.limits },
@@ -57,6 +62,8 @@ export async function serverFixture(options: FixtureOptions = {}): Promise<Serve
       loginsPerHandle: plenty(),
       loginsPerAddress: plenty(),
       registrationsPerAddress: plenty(),
+      hubConnectionsPerAddress: plenty(),
+      roomItemsPerAddress: plenty(),
       ...options.limiters,
     },
     webFolder: options.webFolder ?? join(folder, "no-web"),

@@ -93,6 +93,7 @@ describe("the OpenAPI document", () => {
       [
         "DELETE /v1/captures/{id}",
         "DELETE /v1/history",
+        "DELETE /v1/rooms/{room}/items",
         "DELETE /v1/session",
         "DELETE /v1/sessions/{id}",
         "DELETE /v1/uploads/{id}",
@@ -107,6 +108,9 @@ describe("the OpenAPI document", () => {
         "GET /v1/health",
         "GET /v1/history",
         "GET /v1/history/{number}",
+        "GET /v1/hub",
+        "GET /v1/rooms/{room}/items",
+        "GET /v1/rooms/{room}/items/{id}",
         "GET /v1/session",
         "GET /v1/sessions",
         "GET /v1/tombstones",
@@ -122,6 +126,7 @@ describe("the OpenAPI document", () => {
         "PUT /v1/account/state",
         "PUT /v1/captures/{id}",
         "PUT /v1/history/{number}",
+        "PUT /v1/rooms/{room}/items/{id}",
       ]
     `)
   })

@@ -71,6 +71,9 @@ export interface HubState {
   releaseRoom(room: HubRoom): void
 }
 
+/** 32 bytes in canonical base64url. */
+const passPattern = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/u
+
 /** A hub without a transport: `hubSocketEvents` puts WebSockets on it. */
 export function createHub(options: HubOptions): Hub {
   const state = createState(options)
@@ -81,7 +84,7 @@ export function createHub(options: HubOptions): Hub {
       return connection
     },
     visitor(room, pass) {
-      const tokenHash = /^[A-Za-z0-9_-]{43}$/u.test(pass) ? hashToken(pass) : undefined
+      const tokenHash = passPattern.test(pass) ? hashToken(pass) : undefined
       const member = [...(state.rooms.get(room)?.members.values() ?? [])].find((one) => one.tokenHash === tokenHash)
       return member && { number: member.number, watches: member.watches }
     },
