@@ -5,10 +5,14 @@ import { findChromium } from "../../tools/ensure-chromium.mjs"
 import { startDemoServer } from "./test/story/demo-server.ts"
 import { drawCameras, showLandscape } from "./test/story/drawn-cameras.ts"
 import { freshPage, launchChromium, screens } from "./test/story/launch-chromium.ts"
+import { shootMeetings } from "./test/story/meeting-scenes.ts"
 import { withExif } from "./test/story/talkative-picture.ts"
 import { Visitor } from "./test/story/visitor.ts"
 
-/** Writes docs/screenshots: the built app on a real server, at both widths, light and dark. */
+/**
+ * Writes docs/screenshots: the built app on a real server, at both widths, light and dark. `meetings` after it: only those of
+ * rooms and channels.
+ */
 
 const folder = fileURLToPath(new URL("../../docs/screenshots/", import.meta.url))
 const darkroom = { handle: "darkroom", password: "slow amber lantern" }
@@ -22,8 +26,11 @@ await mkdir(folder, { recursive: true })
 await using server = await startDemoServer()
 const browser = await launchChromium()
 try {
-  await takeSomePhotos(browser, server.origin)
+  const isAll = process.argv[2] !== "meetings"
+  if (isAll) await takeSomePhotos(browser, server.origin)
   for (const screen of ["desktop", "phone"] as const) {
+    await shootMeetings(browser, server.origin, screen, (page, name) => shoot(page, name, screen))
+    if (!isAll) continue
     await shootPages(browser, server.origin, screen)
     await shootModes(browser, server.origin, screen)
   }

@@ -27,6 +27,11 @@ import { DeviceSequence } from "./library/device-sequence.ts"
 import { CaptureUploads } from "./queue/capture-uploads.ts"
 import { indexedDbPlace } from "./queue/queue-place.ts"
 import type { UploadsService } from "./queue/uploads-service.ts"
+import { webSocketTransport } from "@darkslide/rooms"
+import { httpItems } from "@darkslide/rooms/channels"
+import { HubRooms } from "./rooms/hub-rooms.ts"
+import { AccountBooks } from "./rooms/room-book.ts"
+import type { RoomsService } from "./rooms/rooms-service.ts"
 import { HttpLibrary } from "./library/http-library.ts"
 import type { LibraryService } from "./library/library-service.ts"
 import { ClipPlayer } from "./playback/clip-player.ts"
@@ -41,6 +46,7 @@ export interface Services {
   readonly files: FilesService
   readonly history: HistoryService
   readonly pictures: Pictures
+  readonly rooms: RoomsService
 }
 
 /** The services of the real app: the server that delivered this page, and the device's own cameras. */
@@ -78,7 +84,18 @@ export function createServices(): Services {
   void history.follow(new AbortController().signal)
   const pictures = picturesOver(() => connectImages(new Worker(trustedScript("pictures"), { type: "module" })))
   const files = new FileUploads({ library, history, pictures, now: Date.now })
-  return { account, library, uploads, cameras, files, history, pictures }
+  const rooms = new HubRooms({
+    page: window,
+    transport: webSocketTransport(Object.assign(new URL("/v1/hub", location.href), { protocol: hubProtocol() })),
+    items: (roomId, pass) => httpItems({ url: new URL(`/v1/rooms/${roomId}/items`, location.href), pass }),
+    books: new AccountBooks({ account, memory }),
+    now: Date.now,
+  })
+  return { account, library, uploads, cameras, files, history, pictures, rooms }
+}
+
+function hubProtocol(): string {
+  return location.protocol === "https:" ? "wss:" : "ws:"
 }
 
 /** Background Sync (WICG), which the DOM's types do not know. */
