@@ -24,6 +24,7 @@ import { healthRoutes } from "./routes/health.ts"
 import { historyRoutes } from "./routes/history.ts"
 import { hubRoutes } from "./routes/hub.ts"
 import { loginRoutes } from "./routes/login.ts"
+import { nearbyRoutes } from "./routes/nearby.ts"
 import { registrationRoutes } from "./routes/registration.ts"
 import { roomItemRoutes } from "./routes/room-items.ts"
 import { sessionRoutes } from "./routes/sessions.ts"
@@ -66,11 +67,17 @@ export function createApp(ports: AppPorts): Router {
   historyRoutes(app, ports, credential)
   hubRoutes(app, ports)
   roomItemRoutes(app, ports)
+  nearbyRoutes(app, ports)
   app.doc31("/v1/openapi.json", { openapi: "3.1.0", info: { title: "Darkslide", version: "1" } })
 
   app.use("*", securityHeaders({ for: "pages", scheme: schemeOf }))
   pages(app, ports.webFolder)
   return app
+}
+
+/** A room's items, here or at a neighbour's. */
+function isItemPath(path: string): boolean {
+  return /^\/v1\/(?:nearby\/[^/]+\/)?rooms\/[^/]+\/items/u.test(path)
 }
 
 /** Every body but an upload's or a room item's is JSON of this size at most. */
@@ -89,6 +96,6 @@ function jsonLimit() {
   })
   return async (c: Parameters<typeof limit>[0], next: Parameters<typeof limit>[1]) => {
     if (c.req.path.startsWith("/v1/uploads")) return await next()
-    return await (c.req.path.startsWith("/v1/rooms/") ? itemLimit : limit)(c, next)
+    return await (isItemPath(c.req.path) ? itemLimit : limit)(c, next)
   }
 }

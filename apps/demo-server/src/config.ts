@@ -19,6 +19,8 @@ export interface Configuration {
   readonly registrationsPerAddress: number
   readonly hubConnectionsPerAddress: number
   readonly roomItemsPerAddress: number
+  /** Whether rooms are announced, and found, on the networks of this machine. */
+  readonly lan: boolean
   readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "silent"
 }
 
@@ -55,6 +57,7 @@ const variables = z.object({
   DARKSLIDE_REGISTRATIONS_PER_ADDRESS: count(1, 1_000_000).default(30),
   DARKSLIDE_HUB_CONNECTIONS_PER_ADDRESS: count(1, 1_000_000).default(2000),
   DARKSLIDE_ROOM_ITEMS_PER_ADDRESS: count(1, 1_000_000).default(600),
+  DARKSLIDE_LAN: z.enum(["on", "off"]).default("off"),
   DARKSLIDE_LOG: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
 })
 
@@ -80,6 +83,7 @@ export function readConfiguration(environment: Readonly<Record<string, string | 
     registrationsPerAddress: data.DARKSLIDE_REGISTRATIONS_PER_ADDRESS,
     hubConnectionsPerAddress: data.DARKSLIDE_HUB_CONNECTIONS_PER_ADDRESS,
     roomItemsPerAddress: data.DARKSLIDE_ROOM_ITEMS_PER_ADDRESS,
+    lan: data.DARKSLIDE_LAN === "on",
     logLevel: data.DARKSLIDE_LOG,
   }
 }

@@ -3,6 +3,7 @@ import type { Logger } from "pino"
 import type { RateLimiter } from "./accounts/rate-limiter.ts"
 import type { AppEnv } from "./http/app-env.ts"
 import type { OriginPolicy } from "./http/origin-check.ts"
+import type { Nearby } from "./rooms/nearby.ts"
 import type { ServerRooms } from "./rooms/open-rooms.ts"
 import type { ServerStorage } from "./storage/storage.ts"
 
@@ -10,6 +11,8 @@ import type { ServerStorage } from "./storage/storage.ts"
 export interface AppPorts {
   readonly storage: ServerStorage
   readonly rooms: Omit<ServerRooms, "close">
+  /** Where this server looks around on its networks. */
+  readonly nearby?: Nearby | undefined
   readonly log: Logger
   readonly limits: ServerLimits
   readonly origins: OriginPolicy

@@ -12,6 +12,7 @@ import { createApp } from "./app.ts"
 import type { Configuration } from "./config.ts"
 import { keepProgress } from "./http/keep-progress.ts"
 import type { AppPorts } from "./ports.ts"
+import { openNearby, type Nearby } from "./rooms/nearby.ts"
 import { openRooms } from "./rooms/open-rooms.ts"
 import type { ServerRooms } from "./rooms/open-rooms.ts"
 import { openStorage } from "./storage/storage.ts"
@@ -33,17 +34,22 @@ const drainMs = 10_000
 export async function startServer(configuration: Configuration, log: Logger): Promise<RunningServer> {
   const storage = await openStorage({ folder: configuration.dataFolder })
   let rooms: ServerRooms | undefined
+  let nearby: Nearby | undefined
+  let server: Server | undefined
   try {
     log.info(storage.repaired, "data folder opened")
     if (storage.repaired.missingBlobs > 0) log.error("captures have lost their files: restore them from a backup")
     await storage.accounts.ensureDecoy(() => makeDecoyRecord(storage.secrets.opaque))
     const onError = (error: unknown): void => log.error({ err: error }, "rooms failed")
     rooms = openRooms({ folder: configuration.dataFolder, onError })
-    const app = createApp(portsOf(configuration, storage, rooms, log))
+    const port = (): number => (server?.address() as AddressInfo | null)?.port ?? configuration.port
+    const { hub } = rooms
+    if (configuration.lan) nearby = await openNearby({ port, hub, onError })
+    const app = createApp({ ...portsOf(configuration, storage, rooms, log), nearby })
     // Cut slow headers early; bodies have their own floor, because an upload may take its time.
     const serverOptions = { headersTimeout: 5000, requestTimeout: 3_600_000, connectionsCheckingInterval: 1000 }
     const sockets = new WebSocketServer({ noServer: true, maxPayload: maxFrameBytes })
-    const server = createAdaptorServer({
+    server = createAdaptorServer({
       fetch: app.fetch,
       serverOptions,
       // Under exactOptionalPropertyTypes the types of ws and Hono do not meet.
@@ -51,8 +57,9 @@ export async function startServer(configuration: Configuration, log: Logger): Pr
     }) as Server
     keepProgress(server)
     await listen(server, configuration)
-    return running(server, configuration, { storage, rooms, sockets }, log)
+    return running(server, configuration, { storage, rooms, nearby, sockets }, log)
   } catch (error) {
+    nearby?.close()
     rooms?.close()
     await storage[Symbol.asyncDispose]()
     throw error
@@ -94,10 +101,15 @@ async function listen(server: Server, { port, host }: Configuration): Promise<vo
 function running(
   server: Server,
   { host }: Configuration,
-  parts: { readonly storage: ServerStorage; readonly rooms: ServerRooms; readonly sockets: WebSocketServer },
+  parts: {
+    readonly storage: ServerStorage
+    readonly rooms: ServerRooms
+    readonly nearby: Nearby | undefined
+    readonly sockets: WebSocketServer
+  },
   log: Logger,
 ): RunningServer {
-  const { storage, rooms, sockets } = parts
+  const { storage, rooms, nearby, sockets } = parts
   const sweeping = setInterval(() => {
     storage.sweep().catch((error: unknown) => log.error({ err: error }, "sweep failed"))
   }, sweepEveryMs)
@@ -107,6 +119,7 @@ function running(
     url: `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
     async stop() {
       clearInterval(sweeping)
+      nearby?.close()
       rooms.hub.close()
       await drain(server, sockets)
       rooms.close()

@@ -109,6 +109,7 @@ describe("the OpenAPI document", () => {
         "GET /v1/history",
         "GET /v1/history/{number}",
         "GET /v1/hub",
+        "GET /v1/nearby",
         "GET /v1/rooms/{room}/items",
         "GET /v1/rooms/{room}/items/{id}",
         "GET /v1/session",
@@ -126,6 +127,7 @@ describe("the OpenAPI document", () => {
         "PUT /v1/account/state",
         "PUT /v1/captures/{id}",
         "PUT /v1/history/{number}",
+        "PUT /v1/rooms/{room}/beacons",
         "PUT /v1/rooms/{room}/items/{id}",
       ]
     `)
