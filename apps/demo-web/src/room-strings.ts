@@ -21,6 +21,21 @@ export const roomStrings = {
   forgot: (title: string) => `${title} is forgotten here.`,
   used: (when: string) => `last used ${when}`,
 
+  nearby: "Nearby",
+  nearbyHelp: "Rooms of servers on this network: those whose link you have, and those that show themselves.",
+  nearbyNone: "Nothing nearby just now.",
+  nearbyKnown: "you know it",
+  nearbyShown: "shows itself",
+  lookAgain: "Look again",
+  shownTo: "On this network, shown to",
+  shownToWhom: {
+    nobody: "nobody",
+    members: "who has the link",
+    everybody: "everybody, with its title",
+  },
+  shownToHelp:
+    "Others see that this server has some room, another one every 15 minutes. Its address and port stay the same.",
+
   create: { room: "Create a room", channel: "Create a channel" },
   titleField: "Title",
   titleHelp: "Members are told, the server is not.",

@@ -29,6 +29,7 @@ import { indexedDbPlace } from "./queue/queue-place.ts"
 import type { UploadsService } from "./queue/uploads-service.ts"
 import { webSocketTransport } from "@darkslide/rooms"
 import { httpItems } from "@darkslide/rooms/channels"
+import { httpNearby } from "./rooms/http-nearby.ts"
 import { HubRooms } from "./rooms/hub-rooms.ts"
 import { AccountBooks } from "./rooms/room-book.ts"
 import type { RoomsService } from "./rooms/rooms-service.ts"
@@ -86,12 +87,18 @@ export function createServices(): Services {
   const files = new FileUploads({ library, history, pictures, now: Date.now })
   const rooms = new HubRooms({
     page: window,
-    transport: webSocketTransport(Object.assign(new URL("/v1/hub", location.href), { protocol: hubProtocol() })),
-    items: (roomId, pass) => httpItems({ url: new URL(`/v1/rooms/${roomId}/items`, location.href), pass }),
+    transport: (via) => webSocketTransport(Object.assign(roomsUrl("/hub", via), { protocol: hubProtocol() })),
+    items: (roomId, pass, via) => httpItems({ url: roomsUrl(`/rooms/${roomId}/items`, via), pass }),
+    nearby: httpNearby(api),
     books: new AccountBooks({ account, memory }),
     now: Date.now,
   })
   return { account, library, uploads, cameras, files, history, pictures, rooms }
+}
+
+/** At this page's server, or through it at a neighbour's. */
+function roomsUrl(path: string, via: string | undefined): URL {
+  return new URL(`/v1${via === undefined ? "" : `/nearby/${encodeURIComponent(via)}`}${path}`, location.href)
 }
 
 function hubProtocol(): string {

@@ -1,53 +1,20 @@
 import { createRoom } from "@darkslide/rooms"
-import { execFileSync, spawn } from "node:child_process"
-import { randomBytes } from "node:crypto"
 import { createInterface } from "node:readline"
+import type { Readable } from "node:stream"
 import { fileURLToPath } from "node:url"
-import { describe, expect, onTestFinished, test } from "vitest"
+import { describe, expect, test } from "vitest"
+import { canMakeNamespaces, twoNetworks } from "../../../../tools/namespaces/two-networks.ts"
 import { problemCode, temporaryFolder } from "../server-fixture.ts"
 import { meeting } from "./meeting.ts"
 
 const worker = fileURLToPath(new URL("nearby-worker.ts", import.meta.url))
-const ip = (...args: readonly string[]): void => void execFileSync("ip", args, { stdio: ["ignore", "ignore", "pipe"] })
+type Lines = AsyncIterator<string>
 
-function canMakeNamespaces(): boolean {
-  const name = `dk${randomBytes(4).toString("hex")}`
-  try {
-    ip("netns", "add", name)
-    ip("netns", "del", name)
-    return true
-  } catch {
-    // Not root, no `ip`, or a container without the right.
-    return false
-  }
+function linesOf({ stdout }: { readonly stdout: Readable }): Lines {
+  return createInterface(stdout)[Symbol.asyncIterator]()
 }
 
-/** Two network namespaces on one wire, without a route to anywhere else. */
-function twoNetworks(): readonly [string, string] {
-  const id = randomBytes(3).toString("hex")
-  const names = [`dk${id}a`, `dk${id}b`] as const
-  onTestFinished(() => {
-    for (const name of names) ip("netns", "del", name)
-  })
-  for (const name of names) ip("netns", "add", name)
-  ip("link", "add", `v${id}a`, "type", "veth", "peer", "name", `v${id}b`)
-  for (const [i, name] of names.entries()) {
-    const link = `v${id}${i === 0 ? "a" : "b"}`
-    ip("link", "set", link, "netns", name)
-    ip("-n", name, "addr", "add", `10.77.0.${i + 1}/24`, "dev", link)
-    for (const device of [link, "lo"]) ip("-n", name, "link", "set", device, "up")
-  }
-  return names
-}
-
-function person(network: string, ...args: readonly string[]): AsyncIterator<string> {
-  const node = [process.execPath, "--conditions=@darkslide/source", worker, ...args]
-  const child = spawn("ip", ["netns", "exec", network, ...node], { stdio: ["ignore", "pipe", "inherit"] })
-  onTestFinished(() => void child.kill("SIGKILL"))
-  return createInterface(child.stdout)[Symbol.asyncIterator]()
-}
-
-async function said<Value>(lines: AsyncIterator<string>): Promise<Value> {
+async function said<Value>(lines: Lines): Promise<Value> {
   const { value, done } = await lines.next()
   if (done === true) throw new Error("It ended without a word")
   return JSON.parse(value) as Value
@@ -57,11 +24,11 @@ describe("rooms nearby", () => {
   test.skipIf(!canMakeNamespaces())(
     "are found within two seconds, and entered through one's own server (needs network namespaces: root)",
     async () => {
-      const [here, there] = twoNetworks()
-      const ann = person(here, "host", await temporaryFolder())
+      const networks = twoNetworks()
+      const ann = linesOf(networks.run(0, worker, "host", await temporaryFolder()))
       const { status, room, secret } = await said<{ status: number; room: string; secret: string }>(ann)
       expect(status).toBe(204)
-      const bo = person(there, "guest", await temporaryFolder(), `${room}.${secret}`)
+      const bo = linesOf(networks.run(1, worker, "guest", await temporaryFolder(), `${room}.${secret}`))
       expect((await said<{ foundAfterMs: number }>(bo)).foundAfterMs).toBeLessThan(2000)
       expect(await said<object>(ann)).toEqual({ posted: true })
       expect(await said<object>(bo)).toEqual({

@@ -27,6 +27,7 @@ export abstract class MeetingPage extends Page {
   @property() name = ""
   @state() protected error: unknown
   @state() private saved: SavedRoom | undefined
+  @state() private hasLan = false
   abstract readonly kind: "room" | "channel"
 
   /** What only this kind shows. */
@@ -104,7 +105,7 @@ export abstract class MeetingPage extends Page {
         <darkslide-room-talk .live=${live} .lines=${live.lines}></darkslide-room-talk>
         <section class="card" aria-labelledby="invite">
           <h2 id="invite">${words.invite}</h2>
-          <darkslide-room-invite .live=${live}></darkslide-room-invite>
+          <darkslide-room-invite .live=${live} .rooms=${this.rooms} ?lan=${this.hasLan}></darkslide-room-invite>
         </section>
         ${roomSees(live.wire)}
       </div>
@@ -142,6 +143,7 @@ export abstract class MeetingPage extends Page {
     try {
       const saved = (await this.rooms.saved()).find(({ roomId }) => roomId === this.roomId)
       if (!signal.aborted) this.saved = saved
+      this.hasLan = (await this.rooms.nearby()) !== undefined
     } catch (error) {
       if (!signal.aborted) this.error = error
     }

@@ -9,7 +9,7 @@ import { dayAndTime } from "../parts/figures.ts"
 import { submitOnEnter } from "../parts/submit-on-enter.ts"
 import { roomStrings } from "../room-strings.ts"
 import type { SavedRoom } from "../rooms/room-book.ts"
-import type { RoomsService } from "../rooms/rooms-service.ts"
+import type { NearbyRoom, RoomsService } from "../rooms/rooms-service.ts"
 import { Page } from "./page.ts"
 
 const words = roomStrings
@@ -23,6 +23,7 @@ export class RoomsPage extends Page {
   /** A name to begin with. */
   @property() name = ""
   @state() private saved: readonly SavedRoom[] = []
+  @state() private nearby: readonly NearbyRoom[] | undefined
   @state() private error: unknown
   @state() private createError: unknown
   @state() private problem = ""
@@ -54,7 +55,40 @@ export class RoomsPage extends Page {
           <h2 id="create">${words.create[kind]}</h2>
           ${this.createForm()}
         </section>
+        ${this.nearby === undefined ? nothing : this.nearbySection(this.nearby)}
       </div>`
+  }
+
+  private nearbySection(found: readonly NearbyRoom[]): TemplateResult {
+    const shown = found.filter(({ saved }) => saved === undefined || saved.kind === this.kind)
+    return html`<section class="card" aria-labelledby="nearby">
+      <h2 id="nearby">${words.nearby}</h2>
+      <p class="small soft">${words.nearbyHelp}</p>
+      ${shown.length === 0 ? html`<p class="soft">${words.nearbyNone}</p>` : nothing}
+      ${repeat(
+        shown,
+        ({ via }) => via,
+        ({ via, saved, shown: open }) =>
+          html`<details class="nearby">
+            <summary>
+              <strong>${saved ? this.titleOf(saved) : (open?.name ?? "")}</strong>
+              <span class="small soft">${saved ? words.nearbyKnown : words.nearbyShown}</span>
+              <wa-icon name="chevron-down"></wa-icon>
+            </summary>
+            <darkslide-enter-room
+              .rooms=${this.rooms}
+              .saved=${saved}
+              kind=${this.kind}
+              roomId=${saved?.roomId ?? open?.roomId ?? ""}
+              name=${this.name}
+              via=${via}
+            ></darkslide-enter-room>
+          </details>`,
+      )}
+      <div class="row">
+        <wa-button appearance="outlined" @click=${() => this.load()}>${words.lookAgain}</wa-button>
+      </div>
+    </section>`
   }
 
   private notKept(): TemplateResult {
@@ -157,6 +191,8 @@ export class RoomsPage extends Page {
     try {
       const saved = await this.rooms.saved()
       if (!signal.aborted) this.saved = saved
+      const nearby = await this.rooms.nearby()
+      if (!signal.aborted) this.nearby = nearby
     } catch (error) {
       if (!signal.aborted) this.error = error
     }

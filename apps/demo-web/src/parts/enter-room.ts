@@ -24,6 +24,8 @@ export class EnterRoom extends LitElement {
   @property() roomId = ""
   /** To begin with. */
   @property() name = ""
+  /** The neighbour whose server has the room. */
+  @property() via = ""
   @property({ attribute: false }) saved: SavedRoom | undefined
   @state() private step: "idle" | "joining" | "asked" = "idle"
   @state() private error: unknown
@@ -98,24 +100,24 @@ export class EnterRoom extends LitElement {
 
   private nameField(): TemplateResult {
     return html`<div class="field">
-      <label for="join-name">${words.nameField}</label>
+      <label for="${this.via}join-name">${words.nameField}</label>
       <input
-        id="join-name"
+        id="${this.via}join-name"
         name="name"
         autocomplete="nickname"
         maxlength="64"
-        aria-describedby="join-name-help"
+        aria-describedby="${this.via}join-name-help"
         .value=${this.name}
         required
       />
-      <p class="help" id="join-name-help">${words.nameHelp}</p>
+      <p class="help" id="${this.via}join-name-help">${words.nameHelp}</p>
     </div>`
   }
 
   private passwordField(way: string): TemplateResult {
     return html`<div class="field">
-      <label for="join-password">${way === "pasted" ? words.newPassword : words.password}</label>
-      <input id="join-password" name="password" type="password" autocomplete="off" />
+      <label for="${this.via}join-password">${way === "pasted" ? words.newPassword : words.password}</label>
+      <input id="${this.via}join-password" name="password" type="password" autocomplete="off" />
     </div>`
   }
 
@@ -127,7 +129,7 @@ export class EnterRoom extends LitElement {
             html`<label>
               <input
                 type="radio"
-                name="role"
+                name="${this.via}role"
                 .value=${role}
                 .checked=${role === this.comeAs}
                 @change=${() => (this.comeAs = role)}
@@ -140,9 +142,9 @@ export class EnterRoom extends LitElement {
         this.comeAs === "interceptor"
           ? nothing
           : html`<div class="field">
-              <label for="join-key">${words.key}</label>
+              <label for="${this.via}join-key">${words.key}</label>
               <div class="select">
-                <select id="join-key" name="key">
+                <select id="${this.via}join-key" name="key">
                   <option value="x25519">${words.keys.x25519}</option>
                   <option value="rsa">${words.keys.rsa}</option>
                 </select>
@@ -195,6 +197,7 @@ export class EnterRoom extends LitElement {
     const options = {
       name,
       signal,
+      ...(this.via !== "" && { via: this.via }),
       key: text("key") === "rsa" ? ("rsa" as const) : ("x25519" as const),
       ...(this.kind === "channel" && this.comeAs !== "interceptor" && { role: this.comeAs }),
       onAsked: () => (this.step = "asked"),

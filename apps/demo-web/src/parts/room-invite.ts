@@ -5,7 +5,9 @@ import { customElement, property, state } from "lit/decorators.js"
 import { announce } from "../page-events.ts"
 import { roomStrings } from "../room-strings.ts"
 import type { LiveRoom } from "../rooms/live-room.ts"
+import type { RoomsService } from "../rooms/rooms-service.ts"
 import { errorNotice } from "./error-notice.ts"
+import { optionSelect } from "./option-select.ts"
 
 const words = roomStrings
 
@@ -13,9 +15,26 @@ const words = roomStrings
 @customElement("darkslide-room-invite")
 export class RoomInvite extends LitElement {
   @property({ attribute: false }) live!: LiveRoom
+  @property({ attribute: false }) rooms!: RoomsService
+  /** Whether the server looks around on its networks. */
+  @property({ type: Boolean }) lan = false
   @state() private code = ""
   @state() private said = ""
   @state() private error: unknown
+
+  private present = new AbortController()
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    this.present = new AbortController()
+    // Others replace the link and lock the door, too.
+    this.live.onChange(() => this.requestUpdate(), this.present.signal)
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    this.present.abort()
+  }
 
   protected override createRenderRoot(): HTMLElement {
     return this
@@ -33,7 +52,8 @@ export class RoomInvite extends LitElement {
           : nothing
       }
       ${this.live.hasPassword ? this.copyable("place", words.placeField, place, words.placeHelp) : nothing}
-      ${isStaff ? this.staff(room) : nothing} ${this.error === undefined ? nothing : errorNotice(this.error)}
+      ${this.lan ? this.onNetwork() : nothing} ${isStaff ? this.staff(room) : nothing}
+      ${this.error === undefined ? nothing : errorNotice(this.error)}
       <p class="small soft" role="status">${this.said}</p>
     </div>`
   }
@@ -49,6 +69,17 @@ export class RoomInvite extends LitElement {
       </div>
       <p class="help" id="${id}-help">${help}</p>
     </div>`
+  }
+
+  private onNetwork(): TemplateResult {
+    return html`${optionSelect({
+        id: "shown-to",
+        label: words.shownTo,
+        value: this.live.shownTo,
+        options: (["nobody", "members", "everybody"] as const).map((to) => [to, words.shownToWhom[to]] as const),
+        choose: (to) => void this.act(() => this.rooms.announce(this.live, to)),
+      })}
+      <p class="small soft">${words.shownToHelp}</p>`
   }
 
   private staff(room: Room): TemplateResult {

@@ -1,12 +1,16 @@
 import { fromBase64Url, generateKeyPair, signerFromSeed, toBase64Url } from "@darkslide/crypto"
 import {
+  beaconSlotMs,
   createRoom,
+  isOfRoom,
   joinRoom,
   openPasswordLink,
   returnToRoom,
+  roomBeacon,
   takeInvite,
   type AddressBar,
   type Entry,
+  type Invite,
   type OwnerKeys,
   type Room,
   type SignalTransport,
@@ -16,17 +20,20 @@ import { intercept, openChannel, type ItemTransport, type Tap } from "@darkslide
 import { LiveChannel } from "../channels/live-channel.ts"
 import { LiveTap } from "../channels/live-tap.ts"
 import { generateRsaIdentity } from "../channels/rsa-identity.ts"
+import type { NearbyServer } from "./http-nearby.ts"
 import { LiveRoom } from "./live-room.ts"
 import type { RoomBook, RoomBooks, SavedRoom } from "./room-book.ts"
-import type { CreateOptions, JoinOptions, RoomsService } from "./rooms-service.ts"
+import type { CreateOptions, JoinOptions, NearbyRoom, RoomsService, ShownTo } from "./rooms-service.ts"
 import { recorded, WireRecord } from "./wire-record.ts"
 
 export interface HubRoomsOptions {
   /** The page's address, from which invitations are taken. */
   readonly page: AddressBar & Pick<EventTarget, "addEventListener">
-  readonly transport: SignalTransport
+  /** @param via - A neighbour; absent: this page's server. */
+  readonly transport: (via?: string) => SignalTransport
   /** The sealed pictures of one room. */
-  readonly items: (roomId: string, pass: () => string) => ItemTransport
+  readonly items: (roomId: string, pass: () => string, via?: string) => ItemTransport
+  readonly nearby: NearbyServer
   readonly books: RoomBooks
   /** Milliseconds since 1970. */
   readonly now: () => number
@@ -40,7 +47,11 @@ interface Entered {
   readonly password?: string | undefined
   readonly kind: "room" | "channel"
   readonly key?: "x25519" | "rsa" | undefined
+  readonly via?: string | undefined
 }
+
+/** Beacons are handed over for a day. */
+const announcedSlots = 96
 
 export class HubRooms implements RoomsService {
   readonly #options: HubRoomsOptions
@@ -94,21 +105,20 @@ export class HubRooms implements RoomsService {
   }
 
   async join(options: JoinOptions): Promise<LiveRoom> {
-    const { kind, key, entry, role, onAsked } = options
+    const { kind, key, entry, role, onAsked, via } = options
     const wire = new WireRecord()
     const room = await joinRoom({ ...(await this.#visit(options, wire)), entry, role, onAsked })
     const book = await this.#options.books.read()
     const title = book.rooms.find(({ roomId }) => roomId === room.id)?.title ?? ""
-    return await this.#entered({ room, wire, title, kind, key })
+    return await this.#entered({ room, wire, title, kind, key, via })
   }
 
   async enter(saved: SavedRoom, options: Omit<JoinOptions, "kind" | "entry">): Promise<LiveRoom> {
-    const { kind, owner, title, roomId, secret, password } = saved
-    if (owner === undefined)
-      return await this.join({ ...options, kind, entry: { invite: { roomId, secret: fromBase64Url(secret, 32) } } })
+    const { kind, owner, title, password } = saved
+    if (owner === undefined) return await this.join({ ...options, kind, entry: { invite: inviteOf(saved) } })
     const wire = new WireRecord()
     const room = await returnToRoom({ ...(await this.#visit(options, wire)), owner })
-    return await this.#entered({ room, wire, title, owner, password, kind, key: options.key })
+    return await this.#entered({ room, wire, title, owner, password, kind, key: options.key, via: options.via })
   }
 
   async openPasswordLink(fragment: string, password: string): Promise<Entry> {
@@ -123,6 +133,27 @@ export class HubRooms implements RoomsService {
     }))
   }
 
+  async nearby(): Promise<readonly NearbyRoom[] | undefined> {
+    const found = await this.#options.nearby.list()
+    if (found === undefined) return undefined
+    const { rooms } = await this.#options.books.read()
+    return found.flatMap(({ id: via, announcement }) => {
+      const saved = rooms.find((room) => isOfRoom(announcement, inviteOf(room), this.#options.now()))
+      const { shown } = announcement
+      return saved || shown ? [{ via, ...(saved && { saved }), ...(shown && { shown }) }] : []
+    })
+  }
+
+  async announce(live: LiveRoom, to: ShownTo): Promise<void> {
+    const { room } = live
+    const slots = to === "nobody" ? 0 : announcedSlots
+    const at = (slot: number): number => this.#options.now() + slot * beaconSlotMs
+    const beacons = Array.from({ length: slots }, (_, slot) => roomBeacon(room.invite, at(slot)))
+    const name = live.title === "" ? live.kind : live.title
+    await this.#options.nearby.announce(room, { beacons, ...(to === "everybody" && { name: name.slice(0, 60) }) })
+    live.shownTo = to
+  }
+
   live(roomId: string): LiveRoom | undefined {
     return this.#live.get(roomId)
   }
@@ -135,7 +166,7 @@ export class HubRooms implements RoomsService {
     const { transport, items } = this.#options
     this.#taps.get(tap.roomId)?.close()
     const interception = await intercept({
-      transport,
+      transport: transport(),
       tap,
       items: (pass) => items(tap.roomId, () => pass),
     })
@@ -149,16 +180,19 @@ export class HubRooms implements RoomsService {
     return this.#taps.get(roomId)
   }
 
-  async #visit({ name }: { readonly name: string }, wire: WireRecord): Promise<VisitOptions> {
+  async #visit(
+    { name, via }: { readonly name: string; readonly via?: string | undefined },
+    wire: WireRecord,
+  ): Promise<VisitOptions> {
     const { books, transport } = this.#options
     const { personSeed, known } = await books.read()
     // A book that was made just now stays the same from now on.
     await this.#rewrite((book) => ({ ...book, personSeed }))
     const person = signerFromSeed(fromBase64Url(personSeed, 32))
-    return { transport: recorded(transport, wire), name, person, known }
+    return { transport: recorded(transport(via), wire), name, person, known }
   }
 
-  async #entered({ room, wire, title, owner, password, kind, key }: Entered): Promise<LiveRoom> {
+  async #entered({ room, wire, title, owner, password, kind, key, via }: Entered): Promise<LiveRoom> {
     await this.#live.get(room.id)?.room.leave()
     if (password !== undefined) await room.setPassword(password)
     const hasPassword = password !== undefined
@@ -172,7 +206,7 @@ export class HubRooms implements RoomsService {
     }))
     if (kind === "channel") {
       const identity = key === "rsa" ? await generateRsaIdentity() : generateKeyPair()
-      const items = this.#options.items(room.id, () => room.pass)
+      const items = this.#options.items(room.id, () => room.pass, via)
       this.#channels.set(room.id, new LiveChannel(live, await openChannel(room, { items, identity })))
     }
     return live
@@ -186,4 +220,8 @@ export class HubRooms implements RoomsService {
     this.#writing = turn.catch(() => undefined)
     await turn
   }
+}
+
+function inviteOf({ roomId, secret }: SavedRoom): Invite {
+  return { roomId, secret: fromBase64Url(secret, 32) }
 }

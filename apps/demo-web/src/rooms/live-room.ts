@@ -1,4 +1,5 @@
 import type { ConnectionState, Knock, Room, RoomEvent, RoomMember, RoomsError } from "@darkslide/rooms"
+import type { ShownTo } from "./rooms-service.ts"
 import type { WireRecord } from "./wire-record.ts"
 
 /** A line of a room's talk: somebody's words, or what happened. */
@@ -29,6 +30,7 @@ export class LiveRoom {
   lines: readonly RoomLine[] = []
   knocks: readonly Knock[] = []
   connection: ConnectionState = { state: "connected" }
+  shownTo: ShownTo = "nobody"
   /** Set once it is over. */
   over: { readonly error?: RoomsError | undefined } | undefined
   /** Of who made it; it is told to newcomers, who may call it something else. */

@@ -1,9 +1,22 @@
-import type { Door, Entry } from "@darkslide/rooms"
+import type { Door, Entry, ShownRoom } from "@darkslide/rooms"
 import type { Tap } from "@darkslide/rooms/channels"
 import type { LiveChannel } from "../channels/live-channel.ts"
 import type { LiveTap } from "../channels/live-tap.ts"
 import type { LiveRoom } from "./live-room.ts"
 import type { SavedRoom } from "./room-book.ts"
+
+/** A room on a network of this page's server. */
+export interface NearbyRoom {
+  /** Of the neighbour. */
+  readonly via: string
+  /** Where this person knows it. */
+  readonly saved?: SavedRoom | undefined
+  /** What it shows to everybody, by choice of its people. */
+  readonly shown?: ShownRoom | undefined
+}
+
+/** Who on the network learns that there is a room: nobody, who has its link, or everybody, with its name. */
+export type ShownTo = "nobody" | "members" | "everybody"
 
 export interface CreateOptions {
   readonly kind: "room" | "channel"
@@ -24,6 +37,8 @@ export interface JoinOptions {
   readonly entry: Entry
   readonly role?: "member" | "sender" | "receiver" | "viewer" | undefined
   readonly key?: "x25519" | "rsa" | undefined
+  /** The neighbour whose server has the room; absent: this page's own. */
+  readonly via?: string | undefined
   readonly signal?: AbortSignal | undefined
   /** Somebody inside is being asked. */
   readonly onAsked?: (() => void) | undefined
@@ -53,6 +68,10 @@ export interface RoomsService {
   openPasswordLink(fragment: string, password: string): Promise<Entry>
   /** A person's fingerprint was compared. */
   verify(live: LiveRoom, person: { readonly name: string; readonly person: string }): Promise<void>
+
+  /** Rooms nearby that are known or show themselves; `undefined` where the server does not look around. */
+  nearby(): Promise<readonly NearbyRoom[] | undefined>
+  announce(live: LiveRoom, to: ShownTo): Promise<void>
 
   /** A room that this page is in. */
   live(roomId: string): LiveRoom | undefined

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url"
 import { describe, expect, test } from "vitest"
 import { isOfRoom } from "../../src/beacon/room-beacon.ts"
 import { openLan } from "../../src/node/lan/lan.ts"
-import { canMakeNamespaces, hostName, twoNetworks } from "./namespaces.ts"
+import { canMakeNamespaces, hostName, twoNetworks } from "../../../../tools/namespaces/two-networks.ts"
 
 const worker = fileURLToPath(new URL("lan-worker.ts", import.meta.url))
 
