@@ -15,7 +15,7 @@ import type { Authority } from "./authority.ts"
 import { Door } from "./door.ts"
 import type { DoorPassword } from "./door-password.ts"
 import { Engine } from "./engine.ts"
-import { knock, type Admission, type Entry } from "./knock.ts"
+import type { Admission, Entry } from "./knock.ts"
 import { Room } from "./room.ts"
 import { RoomState } from "./room-state.ts"
 import type { KnownPerson } from "./roster.ts"
@@ -56,7 +56,8 @@ const enterWithinMs = 10_000
  * the signal's reason.
  */
 export async function joinRoom(options: JoinRoomOptions): Promise<Room> {
-  const visit = await beginVisit(options)
+  // Owners never knock: what that takes is loaded beside the group's keys.
+  const [visit, { knock }] = await Promise.all([beginVisit(options), import("./knock.ts")])
   const { entry, standing } = options
   if (standing && "invite" in entry) {
     const proven = { grant: standing, issuer: new Uint8Array() }
