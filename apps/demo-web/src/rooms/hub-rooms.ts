@@ -100,14 +100,16 @@ export class HubRooms implements RoomsService {
   async create(options: CreateOptions): Promise<LiveRoom> {
     const { kind, title, door, password, key } = options
     const wire = new WireRecord()
-    const { room, owner } = await createRoom({ ...(await this.#visit(options, wire)), door })
+    const visit = await this.#visit(options, wire)
+    const { room, owner } = await whileEntering(options, (signal) => createRoom({ ...visit, door, signal }))
     return await this.#entered({ room, wire, title, owner, password, kind, key })
   }
 
   async join(options: JoinOptions): Promise<LiveRoom> {
     const { kind, key, entry, role, onAsked, via } = options
     const wire = new WireRecord()
-    const room = await joinRoom({ ...(await this.#visit(options, wire)), entry, role, onAsked })
+    const visit = await this.#visit(options, wire)
+    const room = await whileEntering(options, (signal) => joinRoom({ ...visit, entry, role, onAsked, signal }))
     const book = await this.#options.books.read()
     const title = book.rooms.find(({ roomId }) => roomId === room.id)?.title ?? ""
     return await this.#entered({ room, wire, title, kind, key, via })
@@ -117,7 +119,8 @@ export class HubRooms implements RoomsService {
     const { kind, owner, title, password } = saved
     if (owner === undefined) return await this.join({ ...options, kind, entry: { invite: inviteOf(saved) } })
     const wire = new WireRecord()
-    const room = await returnToRoom({ ...(await this.#visit(options, wire)), owner })
+    const visit = await this.#visit(options, wire)
+    const room = await whileEntering(options, (signal) => returnToRoom({ ...visit, owner, signal }))
     return await this.#entered({ room, wire, title, owner, password, kind, key: options.key, via: options.via })
   }
 
@@ -165,12 +168,14 @@ export class HubRooms implements RoomsService {
   async listen(tap: Tap, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<LiveTap> {
     const { transport, items } = this.#options
     this.#taps.get(tap.roomId)?.close()
-    const interception = await intercept({
-      transport: transport(),
-      tap,
-      items: (pass) => items(tap.roomId, () => pass),
-    })
-    options.signal?.throwIfAborted()
+    const interception = await whileEntering(options, (signal) =>
+      intercept({
+        transport: transport(),
+        tap,
+        items: (pass) => items(tap.roomId, () => pass),
+        signal,
+      }),
+    )
     const live = new LiveTap(tap.roomId, interception)
     this.#taps.set(tap.roomId, live)
     return live
@@ -204,12 +209,42 @@ export class HubRooms implements RoomsService {
       ...book,
       rooms: [...book.rooms.filter(({ roomId }) => roomId !== room.id), saved],
     }))
+    this.#keepInvite(live)
     if (kind === "channel") {
       const identity = key === "rsa" ? await generateRsaIdentity() : generateKeyPair()
       const items = this.#options.items(room.id, () => room.pass, via)
-      this.#channels.set(room.id, new LiveChannel(live, await openChannel(room, { items, identity })))
+      try {
+        this.#channels.set(room.id, new LiveChannel(live, await openChannel(room, { items, identity })))
+      } catch (error) {
+        await room.leave()
+        throw error
+      }
     }
     return live
+  }
+
+  /** Keeps the room's newest secret, and announces by it, as long as this page is there. */
+  #keepInvite(live: LiveRoom): void {
+    const { room } = live
+    let known = toBase64Url(room.invite.secret)
+    live.onChange(() => {
+      const secret = toBase64Url(room.invite.secret)
+      if (secret === known) return
+      known = secret
+      void this.#takeSecret(live, secret)
+    }, new AbortController().signal)
+  }
+
+  async #takeSecret(live: LiveRoom, secret: string): Promise<void> {
+    try {
+      await this.#rewrite((book) => ({
+        ...book,
+        rooms: book.rooms.map((saved) => (saved.roomId === live.room.id ? { ...saved, secret } : saved)),
+      }))
+      if (live.shownTo !== "nobody") await this.announce(live, live.shownTo)
+    } catch {
+      // The account was locked, or the server is away: whoever comes back by the old secret is told that it was replaced.
+    }
   }
 
   /** One change after the other. */
@@ -219,6 +254,22 @@ export class HubRooms implements RoomsService {
     // The next one's turn comes also after one that failed, whose own caller hears of it.
     this.#writing = turn.catch(() => undefined)
     await turn
+  }
+}
+
+/** Lets somebody stop what brings them in; once they are in, their signal has no say any more. */
+async function whileEntering<Value>(
+  options: { readonly signal?: AbortSignal | undefined },
+  enter: (signal: AbortSignal) => Promise<Value>,
+): Promise<Value> {
+  const entering = new AbortController()
+  const stop = (): void => entering.abort(options.signal?.reason)
+  options.signal?.throwIfAborted()
+  options.signal?.addEventListener("abort", stop)
+  try {
+    return await enter(entering.signal)
+  } finally {
+    options.signal?.removeEventListener("abort", stop)
   }
 }
 

@@ -106,6 +106,68 @@ describe("the rooms of an account", () => {
   })
 })
 
+describe("a room that one is in", () => {
+  test("can be waited for, and the waiting given up", async () => {
+    const client = server.client()
+    const host = await roomsOf(client).create({ kind: "room", title: "", name: "Ann", door: "knock" })
+    const waiting = new AbortController()
+    const asked = Promise.withResolvers<void>()
+    const joining = guest().join({
+      kind: "room",
+      name: "Bo",
+      entry: { invite: host.room.invite },
+      signal: waiting.signal,
+      onAsked: asked.resolve,
+    })
+    await asked.promise
+    await vi.waitFor(() => expect(host.knocks).toHaveLength(1))
+    waiting.abort(new DOMException("given up", "AbortError"))
+    await expect(joining).rejects.toThrow("given up")
+    await vi.waitFor(() => expect(host.knocks).toEqual([]))
+    await host.room.leave()
+  })
+
+  test("is saved with its newest link", async () => {
+    const host = await guest().create({ kind: "room", title: "", name: "Ann", door: "open" })
+    const mine = guest()
+    const signal = new AbortController()
+    const live = await mine.join({
+      kind: "room",
+      name: "Bo",
+      entry: { invite: host.room.invite },
+      signal: signal.signal,
+    })
+    // Who is in stays in, whatever becomes of the page that let them in.
+    signal.abort()
+    const [before] = await mine.saved()
+    await host.room.revokeLink()
+    await vi.waitFor(async () => {
+      const [after] = await mine.saved()
+      expect(after?.secret).not.toBe(before?.secret)
+    })
+    await live.room.leave()
+    const back = await mine.enter((await mine.saved())[0]!, { name: "Bo" })
+    expect(back.members).toHaveLength(2)
+    await back.room.leave()
+    await host.room.leave()
+  })
+
+  test("is left again where its channel cannot be opened", async () => {
+    const rooms = new HubRooms({
+      page: addressOf(""),
+      transport: () => webSocketTransport(`${server.url.replace("http", "ws")}/v1/hub`),
+      items: () => httpItems({ url: "http://127.0.0.1:9/items", pass: () => "" }),
+      nearby: httpNearby(server.client().api),
+      books: pageBook(),
+      now: Date.now,
+    })
+    const creating = rooms.create({ kind: "channel", title: "Harbour", name: "Ann", door: "open" })
+    await expect(creating).rejects.toThrow(expect.objectContaining({ code: "ROOMS_UNREACHABLE" }))
+    const [saved] = await rooms.saved()
+    expect(rooms.live(saved?.roomId ?? "")?.over).toEqual({})
+  })
+})
+
 describe("an invitation in the address", () => {
   test("is taken out of it, once", () => {
     const hash = "#1.gr2q7gf5lh6pzfdnurnkvputhp.AAAA"
