@@ -5,10 +5,14 @@ import { findChromium } from "../../tools/ensure-chromium.mjs"
 import { startDemoServer } from "./test/story/demo-server.ts"
 import { drawCameras, showLandscape } from "./test/story/drawn-cameras.ts"
 import { freshPage, launchChromium, screens } from "./test/story/launch-chromium.ts"
+import { shootMeetings } from "./test/story/meeting-scenes.ts"
 import { withExif } from "./test/story/talkative-picture.ts"
 import { Visitor } from "./test/story/visitor.ts"
 
-/** Writes docs/screenshots: the built app on a real server, at both widths, light and dark. */
+/**
+ * Writes docs/screenshots: the built app on a real server, at both widths, light and dark. `meetings` after it: only those of
+ * rooms and channels.
+ */
 
 const folder = fileURLToPath(new URL("../../docs/screenshots/", import.meta.url))
 const darkroom = { handle: "darkroom", password: "slow amber lantern" }
@@ -22,13 +26,17 @@ await mkdir(folder, { recursive: true })
 await using server = await startDemoServer()
 const browser = await launchChromium()
 try {
-  // `screenshots.ts alerts` takes those alone.
-  const isAll = process.argv[2] === undefined
-  if (isAll) await takeSomePhotos(browser, server.origin)
+  // `screenshots.ts alerts` or `meetings` takes those alone.
+  const [, , only] = process.argv
+  const wants = (name: string): boolean => only === undefined || only === name
+  if (only === undefined) await takeSomePhotos(browser, server.origin)
   for (const screen of ["desktop", "phone"] as const) {
-    if (isAll) await shootPages(browser, server.origin, screen)
-    if (isAll) await shootModes(browser, server.origin, screen)
-    await shootAlerts(browser, server.origin, screen)
+    if (wants("alerts")) await shootAlerts(browser, server.origin, screen)
+    if (wants("meetings"))
+      await shootMeetings(browser, server.origin, screen, (page, name) => shoot(page, name, screen))
+    if (only !== undefined) continue
+    await shootPages(browser, server.origin, screen)
+    await shootModes(browser, server.origin, screen)
   }
 } finally {
   await browser.close()

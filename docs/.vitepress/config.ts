@@ -51,6 +51,7 @@ export default defineConfig({
           { text: "Scrub a photo or a clip", link: "/guides/scrub" },
           { text: "Change what a photo says", link: "/guides/edit" },
           { text: "The darkslide-metadata command", link: "/guides/metadata-command" },
+          { text: "A channel of pictures", link: "/guides/channels" },
           { text: "Search your history", link: "/guides/search-your-history" },
         ],
       },

@@ -1,3 +1,4 @@
+import { maxItemBytes } from "@darkslide/rooms/server"
 import { bodyLimit } from "hono/body-limit"
 import { createSignIn } from "./accounts/sign-in.ts"
 import { createDeviceTokens } from "./accounts/device-tokens.ts"
@@ -23,8 +24,11 @@ import { deviceRoutes } from "./routes/devices.ts"
 import { healthRoutes } from "./routes/health.ts"
 import { historyRoutes } from "./routes/history.ts"
 import { inboxRoutes } from "./routes/inbox.ts"
+import { hubRoutes } from "./routes/hub.ts"
 import { loginRoutes } from "./routes/login.ts"
+import { nearbyRoutes } from "./routes/nearby.ts"
 import { registrationRoutes } from "./routes/registration.ts"
+import { roomItemRoutes } from "./routes/room-items.ts"
 import { sessionRoutes } from "./routes/sessions.ts"
 import { uploadRoutes } from "./routes/uploads.ts"
 
@@ -65,6 +69,9 @@ export function createApp(ports: AppPorts): Router {
   historyRoutes(app, ports, credential)
   inboxRoutes(app, ports, credential)
   alertRoutes(app, ports, credential)
+  hubRoutes(app, ports)
+  roomItemRoutes(app, ports)
+  nearbyRoutes(app, ports)
   app.doc31("/v1/openapi.json", { openapi: "3.1.0", info: { title: "Darkslide", version: "1" } })
 
   app.use("*", securityHeaders({ for: "pages", scheme: schemeOf }))
@@ -72,7 +79,12 @@ export function createApp(ports: AppPorts): Router {
   return app
 }
 
-/** Every body but an upload's is JSON of this size at most. */
+/** A room's items, here or at a neighbour's. */
+function isItemPath(path: string): boolean {
+  return /^\/v1\/(?:nearby\/[^/]+\/)?rooms\/[^/]+\/items/u.test(path)
+}
+
+/** Every body but an upload's or a room item's is JSON of this size at most. */
 function jsonLimit() {
   const limit = bodyLimit({
     maxSize: maxJsonBytes,
@@ -80,6 +92,14 @@ function jsonLimit() {
       throw new Problem("BODY_TOO_LARGE", "Cannot read body: 2 MiB are the limit")
     },
   })
-  return async (c: Parameters<typeof limit>[0], next: Parameters<typeof limit>[1]) =>
-    c.req.path.startsWith("/v1/uploads") ? await next() : await limit(c, next)
+  const itemLimit = bodyLimit({
+    maxSize: maxItemBytes,
+    onError() {
+      throw new Problem("BODY_TOO_LARGE", "Cannot read body: the item is too large")
+    },
+  })
+  return async (c: Parameters<typeof limit>[0], next: Parameters<typeof limit>[1]) => {
+    if (c.req.path.startsWith("/v1/uploads")) return await next()
+    return await (isItemPath(c.req.path) ? itemLimit : limit)(c, next)
+  }
 }

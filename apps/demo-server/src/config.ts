@@ -26,6 +26,10 @@ export interface Configuration {
   readonly vapidSubject: string
   /** Addresses of one's own network that alerts may go to. */
   readonly alertAddresses: readonly string[]
+  readonly hubConnectionsPerAddress: number
+  readonly roomItemsPerAddress: number
+  /** Whether rooms are announced, and found, on the networks of this machine. */
+  readonly lan: boolean
   readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "silent"
 }
 
@@ -86,6 +90,9 @@ const variables = z.object({
     .regex(/^(?:mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/, "expected mailto:… or https://…")
     .optional(),
   DARKSLIDE_ALERT_ADDRESSES: list.default([]),
+  DARKSLIDE_HUB_CONNECTIONS_PER_ADDRESS: count(1, 1_000_000).default(2000),
+  DARKSLIDE_ROOM_ITEMS_PER_ADDRESS: count(1, 1_000_000).default(600),
+  DARKSLIDE_LAN: z.enum(["on", "off"]).default("off"),
   DARKSLIDE_LOG: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
 })
 
@@ -113,6 +120,9 @@ export function readConfiguration(environment: Readonly<Record<string, string | 
     mailFrom: data.DARKSLIDE_MAIL_FROM,
     vapidSubject: data.DARKSLIDE_VAPID_SUBJECT ?? `mailto:${data.DARKSLIDE_MAIL_FROM}`,
     alertAddresses: data.DARKSLIDE_ALERT_ADDRESSES,
+    hubConnectionsPerAddress: data.DARKSLIDE_HUB_CONNECTIONS_PER_ADDRESS,
+    roomItemsPerAddress: data.DARKSLIDE_ROOM_ITEMS_PER_ADDRESS,
+    lan: data.DARKSLIDE_LAN === "on",
     logLevel: data.DARKSLIDE_LOG,
   }
 }

@@ -5,6 +5,8 @@ import type { RateLimiter } from "./accounts/rate-limiter.ts"
 import type { AppEnv } from "./http/app-env.ts"
 import type { OriginPolicy } from "./http/origin-check.ts"
 import type { InboxKeeper } from "./inbox/inbox-keeper.ts"
+import type { Nearby } from "./rooms/nearby.ts"
+import type { ServerRooms } from "./rooms/open-rooms.ts"
 import type { ServerStorage } from "./storage/storage.ts"
 
 /** What the routes stand on. Tests pass real ones over a temporary folder. */
@@ -12,6 +14,9 @@ export interface AppPorts {
   readonly storage: ServerStorage
   readonly alerts: ServerAlerts
   readonly inbox: InboxKeeper
+  readonly rooms: Omit<ServerRooms, "close">
+  /** Where this server looks around on its networks. */
+  readonly nearby?: Nearby | undefined
   readonly log: Logger
   readonly limits: ServerLimits
   readonly origins: OriginPolicy
@@ -40,4 +45,6 @@ export interface Limiters {
   readonly registrationsPerAddress: RateLimiter
   /** Test messages of an account. */
   readonly alertTests: RateLimiter
+  readonly hubConnectionsPerAddress: RateLimiter
+  readonly roomItemsPerAddress: RateLimiter
 }

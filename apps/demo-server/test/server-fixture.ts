@@ -8,6 +8,7 @@ import { openServerAlerts, type ServerAlerts } from "../src/alerts/server-alerts
 import { createInboxKeeper, type InboxKeeper } from "../src/inbox/inbox-keeper.ts"
 import { makeDecoyRecord } from "../src/accounts/decoy.ts"
 import { createApp, memoryRateLimiter, openStorage } from "../src/index.ts"
+import { openRooms } from "../src/rooms/open-rooms.ts"
 import type { AppPorts, Limiters, ServerLimits, ServerStorage } from "../src/index.ts"
 import type { Send } from "./blind-client.ts"
 
@@ -49,6 +50,9 @@ export async function serverFixture(options: FixtureOptions = {}): Promise<Serve
   const now = () => time
   const storage = await openStorage({ folder, now })
   await storage.accounts.ensureDecoy(() => makeDecoyRecord(storage.secrets.opaque))
+  const onError = (error: unknown): void => void logged.push(String(error))
+  const rooms = openRooms({ folder, now, onError })
+  onTestFinished(() => rooms.close())
   const logged: string[] = []
   const plenty = () => memoryRateLimiter({ tries: 1000, perSeconds: 3600 })
   const log = pino({ level: "trace" }, { write: (line: string) => void logged.push(line) })
@@ -69,7 +73,7 @@ export async function serverFixture(options: FixtureOptions = {}): Promise<Serve
     await storage[Symbol.asyncDispose]()
   })
   const ports: AppPorts = {
-    ...{ storage, alerts, inbox, now, log },
+    ...{ storage, rooms, alerts, inbox, now, log },
     limits: { quotaBytes: 1 << 30, uploadLifetimeMs: 86_400_000, openUploads: 100, ...options.limits },
     origins: { ownOrigin: options.ownOrigin, allowedOrigins: options.allowedOrigins ?? [] },
     limiters: {
@@ -77,6 +81,8 @@ export async function serverFixture(options: FixtureOptions = {}): Promise<Serve
       loginsPerAddress: plenty(),
       registrationsPerAddress: plenty(),
       alertTests: plenty(),
+      hubConnectionsPerAddress: plenty(),
+      roomItemsPerAddress: plenty(),
       ...options.limiters,
     },
     webFolder: options.webFolder ?? join(folder, "no-web"),

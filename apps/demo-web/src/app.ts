@@ -9,9 +9,12 @@ import type { AccountStatus } from "./account/account-service.ts"
 import { alertStrings } from "./alert-strings.ts"
 import "./pages/alerts-page.ts"
 import "./pages/camera-page.ts"
+import "./pages/channel-page.ts"
 import "./pages/create-account-page.ts"
 import "./pages/library-page.ts"
 import "./pages/photo-page.ts"
+import "./pages/room-page.ts"
+import "./pages/rooms-page.ts"
 import "./pages/search-page.ts"
 import "./pages/server-sees-page.ts"
 import "./pages/settings-page.ts"
@@ -24,6 +27,7 @@ import "./parts/upload-panel.ts"
 import "./parts/was-it-you.ts"
 import { Router, type Route } from "./router.ts"
 import type { Services } from "./services.ts"
+import { roomStrings } from "./room-strings.ts"
 import { searchStrings } from "./search-strings.ts"
 import { strings } from "./strings.ts"
 import { viewOf, type View } from "./view.ts"
@@ -38,6 +42,10 @@ const titles: Record<View["name"], string> = {
   search: searchStrings.heading,
   photo: strings.photo.headingUnknown,
   alerts: alertStrings.heading,
+  rooms: roomStrings.headings.room,
+  room: roomStrings.unnamed.room,
+  channels: roomStrings.headings.channel,
+  channel: roomStrings.unnamed.channel,
   settings: strings.settings.heading,
   "server-sees": strings.serverSees.heading,
   "not-found": strings.notFound.heading,
@@ -114,14 +122,14 @@ export class DarkslideApp extends LitElement {
   }
 
   private navigation(view: View): TemplateResult {
-    const section = view.name === "photo" || view.name === "search" ? "library" : view.name
+    const section = sectionOf(view)
     return html`<nav class="app-nav" aria-label=${strings.navigation}>
       <ul>
-        ${(["camera", "library", "alerts", "settings"] as const).map(
+        ${(["camera", "library", "rooms", "channels", "alerts", "settings"] as const).map(
           (name) =>
             html`<li>
               <a href="/${name}" aria-current=${section === name ? "page" : nothing}>
-                <wa-icon name=${name}></wa-icon>${strings.nav[name]}
+                <wa-icon name=${name}></wa-icon>${{ ...strings.nav, ...roomStrings.nav }[name]}
               </a>
             </li>`,
         )}
@@ -141,7 +149,8 @@ export class DarkslideApp extends LitElement {
   }
 
   private page(view: View): TemplateResult {
-    const { account, library, cameras, files, history, pictures, alerts, sentinel } = this.services
+    const { account, library, cameras, files, history, pictures, alerts, sentinel, rooms } = this.services
+    const name = "handle" in this.status ? this.status.handle : ""
     switch (view.name) {
       case "starting":
         return this.startingPage()
@@ -170,6 +179,19 @@ export class DarkslideApp extends LitElement {
         ></darkslide-photo-page>`
       case "alerts":
         return html`<darkslide-alerts-page .account=${account} .alerts=${alerts}></darkslide-alerts-page>`
+      case "rooms":
+      case "channels": {
+        const kind = view.name === "rooms" ? "room" : "channel"
+        return html`<darkslide-rooms-page .rooms=${rooms} kind=${kind} name=${name}></darkslide-rooms-page>`
+      }
+      case "room":
+        return html`<darkslide-room-page .rooms=${rooms} roomId=${view.roomId} name=${name}></darkslide-room-page>`
+      case "channel":
+        return html`<darkslide-channel-page
+          .rooms=${rooms}
+          roomId=${view.roomId}
+          name=${name}
+        ></darkslide-channel-page>`
       case "settings":
         return html`<darkslide-settings-page
           .account=${account}
@@ -228,9 +250,16 @@ export class DarkslideApp extends LitElement {
   }
 }
 
-/** What makes a page another page: its view, and which photo. */
+/** What makes a page another page: its view, and which photo or room. */
 function keyOf(view: View): string {
-  return view.name === "photo" ? `photo ${view.captureId}` : view.name
+  if (view.name === "photo") return `photo ${view.captureId}`
+  return "roomId" in view ? `${view.name} ${view.roomId}` : view.name
+}
+
+/** The part of the navigation that a view belongs to. */
+function sectionOf({ name }: View): string {
+  if (name === "photo" || name === "search") return "library"
+  return name === "room" || name === "channel" ? `${name}s` : name
 }
 
 function notFoundPage(): TemplateResult {

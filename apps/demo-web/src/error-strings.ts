@@ -21,6 +21,36 @@ export const errorStrings: Readonly<Record<string, { readonly what: string; read
     todo: "Do not go on. It may have been restored from a backup, or it is lying: ask whoever runs it.",
   },
 
+  ROOMS_LINK_MALFORMED: { what: "This is no invitation.", todo: "Copy the whole link, from https to its end." },
+  ROOMS_LINK_WRONG: { what: "This link does not open the room.", todo: "Ask for a new one." },
+  ROOMS_LINK_REVOKED: { what: "This link was replaced.", todo: "Ask for a new one." },
+  ROOMS_CODE_WRONG: { what: "The code or password is wrong.", todo: "Check it. A code has only five tries." },
+  ROOMS_CODE_BURNED: { what: "This code is used up.", todo: "Ask for a new one." },
+  ROOMS_PASSWORD_WRONG: { what: "The password does not open this link.", todo: "Check it and try again." },
+  ROOMS_NOT_FOUND: { what: "There is no such room.", todo: "Check the link or the name." },
+  ROOMS_EXPIRED: { what: "It is gone.", todo: "It was deleted, cleared away, or its time is over." },
+  ROOMS_NOBODY_TO_ADMIT: {
+    what: "Nobody is there to let you in.",
+    todo: "Try again when somebody who may is inside.",
+  },
+  ROOMS_NOT_ADMITTED: { what: "You were not let in.", todo: "Ask the people inside." },
+  ROOMS_FULL: { what: "The room is full.", todo: "Try again when somebody has left." },
+  ROOMS_LOCKED: { what: "The room is locked.", todo: "Ask the people inside to open it." },
+  ROOMS_REMOVED: { what: "You were removed from the room.", todo: "Your link is dead too. Ask for a new one." },
+  ROOMS_CLOSED: { what: "The room is closed for you.", todo: "Go in again." },
+  ROOMS_FORBIDDEN: { what: "Your role here does not allow this.", todo: "Ask the owner for another one." },
+  ROOMS_UNREACHABLE: { what: "The server cannot be reached.", todo: "Check the network and try again." },
+  ROOMS_LIMIT_EXCEEDED: { what: "That was too much, or too often.", todo: "Wait a little and try again." },
+  ROOMS_FORGED: {
+    what: "Something came that was not made by who it says.",
+    todo: "It was not shown. If it stays, do not use this server.",
+  },
+  ROOMS_MALFORMED: { what: "Something came that nobody here understands.", todo: "Reload the page and try again." },
+  ROOMS_FORKED: {
+    what: "The server shows the people in this room different things.",
+    todo: "The room is closed. Do not use this server.",
+  },
+
   METADATA_UNKNOWN_FORMAT: {
     what: "This is no photo or clip that Darkslide knows.",
     todo: "Add JPEG, PNG, WebP, GIF, HEIC, AVIF, MP4 or WebM.",

@@ -12,6 +12,8 @@ export type Route =
         | "settings"
         | "server-sees"
     }
+  | { readonly name: "rooms" | "channels" }
+  | { readonly name: "room" | "channel"; readonly roomId: string }
   | { readonly name: "photo"; readonly captureId: string }
   | { readonly name: "not-found" }
 
@@ -24,15 +26,19 @@ const fixedPaths = new Map<string, Route>([
   ["/library", { name: "library" }],
   ["/search", { name: "search" }],
   ["/alerts", { name: "alerts" }],
+  ["/rooms", { name: "rooms" }],
+  ["/channels", { name: "channels" }],
   ["/settings", { name: "settings" }],
   ["/what-the-server-sees", { name: "server-sees" }],
 ])
 
-/** The page that a path names. A capture id is 16 bytes in base64url: 22 characters. */
+/** The page that a path names. A capture id is 16 bytes in base64url: 22 characters; a room id 26 of base32. */
 export function routeOf(path: string): Route {
   const plain = path.length > 1 ? path.replace(/\/$/, "") : path
   const captureId = /^\/library\/([\w-]{22})$/.exec(plain)?.[1]
   if (captureId !== undefined) return { name: "photo", captureId }
+  const [, place, roomId] = /^\/(room|channel)s\/([a-z2-7]{26})$/.exec(plain) ?? []
+  if (place !== undefined && roomId !== undefined) return { name: place === "room" ? "room" : "channel", roomId }
   return fixedPaths.get(plain) ?? { name: "not-found" }
 }
 

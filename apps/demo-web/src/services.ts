@@ -30,6 +30,12 @@ import { DeviceSequence } from "./library/device-sequence.ts"
 import { CaptureUploads } from "./queue/capture-uploads.ts"
 import { indexedDbPlace } from "./queue/queue-place.ts"
 import type { UploadsService } from "./queue/uploads-service.ts"
+import { webSocketTransport } from "@darkslide/rooms"
+import { httpItems } from "@darkslide/rooms/channels"
+import { httpNearby } from "./rooms/http-nearby.ts"
+import { HubRooms } from "./rooms/hub-rooms.ts"
+import { AccountBooks } from "./rooms/room-book.ts"
+import type { RoomsService } from "./rooms/rooms-service.ts"
 import { HttpLibrary } from "./library/http-library.ts"
 import type { LibraryService } from "./library/library-service.ts"
 import { BrowserSentinel } from "./sentinel/browser-sentinel.ts"
@@ -50,6 +56,7 @@ export interface Services {
   readonly pictures: Pictures
   readonly alerts: AlertsService
   readonly sentinel: SentinelService
+  readonly rooms: RoomsService
 }
 
 /** The services of the real app: the server that delivered this page, and the device's own cameras. */
@@ -98,7 +105,24 @@ export function createServices(): Services {
   void history.follow(new AbortController().signal)
   const pictures = picturesOver(() => connectImages(new Worker(trustedScript("pictures"), { type: "module" })))
   const files = new FileUploads({ library, history, pictures, now: Date.now })
-  return { account, library, uploads, cameras, files, history, pictures, alerts, sentinel }
+  const rooms = new HubRooms({
+    page: window,
+    transport: (via) => webSocketTransport(Object.assign(roomsUrl("/hub", via), { protocol: hubProtocol() })),
+    items: (roomId, pass, via) => httpItems({ url: roomsUrl(`/rooms/${roomId}/items`, via), pass }),
+    nearby: httpNearby(api),
+    books: new AccountBooks({ account, memory }),
+    now: Date.now,
+  })
+  return { account, library, uploads, cameras, files, history, pictures, alerts, sentinel, rooms }
+}
+
+/** At this page's server, or through it at a neighbour's. */
+function roomsUrl(path: string, via: string | undefined): URL {
+  return new URL(`/v1${via === undefined ? "" : `/nearby/${encodeURIComponent(via)}`}${path}`, location.href)
+}
+
+function hubProtocol(): string {
+  return location.protocol === "https:" ? "wss:" : "ws:"
 }
 
 /** Background Sync (WICG), which the DOM's types do not know. */

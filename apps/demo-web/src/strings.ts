@@ -38,6 +38,7 @@ export const strings = {
     button: "Sign in",
     noAccount: "New here?",
     createLink: "Create account",
+    joinLink: "Join a room without an account",
   },
 
   createAccount: {
@@ -360,12 +361,20 @@ export const strings = {
       ["Sizes", "how many bytes each sealed file has."],
       ["Times", "when you sign in, save, look and delete; each photo is filed by day."],
       ["Counts", "how many photos you keep and how many devices sign for you."],
+      [
+        "Rooms",
+        "that somebody is in a room, who talks when and how much, and how large a sealed picture of a channel is.",
+      ],
     ],
     neverTitle: "It never sees",
     never: [
       ["Your password", "it is proved, never sent, and never stored in a form that opens anything."],
       ["Pictures and thumbnails", "only sealed bytes leave this page."],
       ["When and where a photo was taken", "that lies inside the seal."],
+      [
+        "Names, words and pictures in rooms",
+        "they are sealed to the people there, whose keys change as they come and go.",
+      ],
       ["Your keys", "they reach the server wrapped under your password only."],
     ],
     honest: [

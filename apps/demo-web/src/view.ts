@@ -13,6 +13,8 @@ export type View =
  */
 export function viewOf(route: Route, status: AccountStatus): { readonly view: View; readonly address?: string } {
   if (route.name === "server-sees" || route.name === "not-found") return { view: route }
+  // Rooms are open to whoever has a link, with an account or without.
+  if (isRoomRoute(route)) return { view: status.status === "unknown" ? { name: "starting" } : route }
   const isDoor = route.name === "home" || route.name === "sign-in" || route.name === "create-account"
   switch (status.status) {
     case "unknown":
@@ -27,4 +29,10 @@ export function viewOf(route: Route, status: AccountStatus): { readonly view: Vi
     case "unlocked":
       return isDoor || route.name === "take" ? { view: { name: "camera" }, address: "/camera" } : { view: route }
   }
+}
+
+type RoomRoute = Extract<Route, { name: "rooms" | "channels" | "room" | "channel" }>
+
+function isRoomRoute(route: Route): route is RoomRoute {
+  return route.name === "rooms" || route.name === "channels" || route.name === "room" || route.name === "channel"
 }

@@ -18,6 +18,9 @@ export const domains = {
   cpace: "darkslide/v1/cpace",
   cpaceConfirm: "darkslide/v1/cpace-confirm",
   chain: "darkslide/v1/room-chain",
+  beacon: "darkslide/v1/room/beacon",
+  beaconSigner: "darkslide/v1/room/beacon-signer",
+  announcement: "darkslide/v1/room-announcement",
   fingerprint: "darkslide/v1/fingerprint",
   roomCode: "darkslide/v1/room-code",
 } as const

@@ -1,3 +1,5 @@
+export { beaconSlotMs, isOfRoom, roomBeacon } from "./beacon/room-beacon.ts"
+export type { Announcement, RoomBeacon, ShownRoom } from "./beacon/room-beacon.ts"
 export type { ConnectionState } from "./client/hub-session.ts"
 export type { SignalConnection, SignalTransport } from "./client/signal-transport.ts"
 export { webSocketTransport } from "./client/websocket-transport.ts"

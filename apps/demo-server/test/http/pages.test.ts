@@ -96,6 +96,7 @@ describe("the OpenAPI document", () => {
         "DELETE /v1/history",
         "DELETE /v1/inbox/devices/{id}",
         "DELETE /v1/inbox/{id}",
+        "DELETE /v1/rooms/{room}/items",
         "DELETE /v1/session",
         "DELETE /v1/sessions/{id}",
         "DELETE /v1/uploads/{id}",
@@ -111,11 +112,15 @@ describe("the OpenAPI document", () => {
         "GET /v1/health",
         "GET /v1/history",
         "GET /v1/history/{number}",
+        "GET /v1/hub",
         "GET /v1/inbox",
         "GET /v1/inbox/devices",
         "GET /v1/inbox/{id}/chunks",
         "GET /v1/inbox/{id}/media",
         "GET /v1/inbox/{id}/thumbnail",
+        "GET /v1/nearby",
+        "GET /v1/rooms/{room}/items",
+        "GET /v1/rooms/{room}/items/{id}",
         "GET /v1/session",
         "GET /v1/sessions",
         "GET /v1/tombstones",
@@ -138,6 +143,8 @@ describe("the OpenAPI document", () => {
         "PUT /v1/captures/{id}",
         "PUT /v1/history/{number}",
         "PUT /v1/inbox/devices/{id}",
+        "PUT /v1/rooms/{room}/beacons",
+        "PUT /v1/rooms/{room}/items/{id}",
       ]
     `)
   })

@@ -92,6 +92,15 @@ export class BrowserMemory {
     await this.#store.set(`recipient/${accountId}`, recipient)
   }
 
+  /** The rooms that this account knows, sealed to it. */
+  async roomBook(accountId: string): Promise<Uint8Array | undefined> {
+    return (await this.#store.get(`rooms/${accountId}`)) as Uint8Array | undefined
+  }
+
+  async rememberRoomBook(accountId: string, sealed: Uint8Array): Promise<void> {
+    await this.#store.set(`rooms/${accountId}`, sealed)
+  }
+
   async forgetDevice(accountId: string, deviceId: string): Promise<void> {
     await this.#store.delete(`recipient/${accountId}`)
     await this.#store.delete(`device/${accountId}`)

@@ -91,12 +91,12 @@ export class Api {
 
 export interface JsonOptions {
   readonly body?: object | undefined
+  readonly headers?: Readonly<Record<string, string>> | undefined
   readonly signal?: AbortSignal | undefined
 }
 
 interface SendOptions extends JsonOptions {
   readonly bytes?: Uint8Array | undefined
-  readonly headers?: Readonly<Record<string, string>> | undefined
 }
 
 interface ByteRange {

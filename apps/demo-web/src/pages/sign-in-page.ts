@@ -18,7 +18,7 @@ export class SignInPage extends Page {
   @state() private error: unknown
 
   protected override render(): TemplateResult {
-    const { heading, button, noAccount, createLink } = strings.signIn
+    const { heading, button, noAccount, createLink, joinLink } = strings.signIn
     return door(html`
       <h1 tabindex="-1">${heading}</h1>
       <form @submit=${this.submit} @keydown=${submitOnEnter} novalidate>
@@ -38,6 +38,7 @@ export class SignInPage extends Page {
         ${busyStep(this.step)}
       </form>
       <p class="switch">${noAccount} <a href="/create-account">${createLink}</a></p>
+      <p class="switch"><a href="/rooms">${joinLink}</a></p>
     `)
   }
 

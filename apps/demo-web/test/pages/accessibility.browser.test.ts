@@ -7,12 +7,13 @@ import { lockedStatus, unlockedStatus } from "../fixtures/fixture-account.ts"
 import { addFile } from "../fixtures/fixture-details.ts"
 import { brokenThumbnail, soundItem } from "../fixtures/fixture-library.ts"
 import { motionVerdict } from "../fixtures/fixture-cameras.ts"
+import { roomStates } from "./room-states.ts"
 import { mountApp, type MountedApp } from "../fixtures/mount-app.ts"
 
 const signedOut: AccountStatus = { status: "signed-out" }
 const forever = new Promise<void>(() => undefined)
 
-interface PageState {
+export interface PageState {
   readonly name: string
   readonly path: string
   readonly status: AccountStatus
@@ -46,6 +47,7 @@ const states: readonly PageState[] = [
   },
   ...metadataStates(),
   ...alertStates(),
+  ...roomStates(),
   { name: "Locked", path: "/library", status: lockedStatus, reach: () => seeHeading("Locked") },
   { name: "Camera, live", path: "/camera", status: unlockedStatus, reach: () => seeShutter() },
   {

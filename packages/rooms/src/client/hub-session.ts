@@ -1,4 +1,5 @@
 import { generateSigningSeed, randomBytes, signerFromSeed, toBase64Url, type Signer } from "@darkslide/crypto"
+import { sleep } from "../clock.ts"
 import { RoomsError } from "../errors.ts"
 import type { ClientMessage } from "../wire/client-message.ts"
 import type { HubMessage, HubMessageOf } from "../wire/hub-message.ts"
@@ -17,6 +18,8 @@ export interface HubSessionOptions {
   readonly roomId: string
   readonly admission: Signer
   readonly admits: boolean
+  /** Only listens: the hub shows this connection to nobody, and takes nothing from it. */
+  readonly watches?: boolean | undefined
   /** Ends the session. */
   readonly signal: AbortSignal
 }
@@ -75,7 +78,8 @@ export class HubSession {
       const publicKey = toBase64Url(key.publicKey)
       const proof = joinProof(options.roomId, line.nonce, publicKey)
       const sig = toBase64Url(await options.admission.sign(proof))
-      line.say({ t: "join", room: options.roomId, key: publicKey, sig, admits: options.admits })
+      const { roomId: room, admits, watches } = options
+      line.say({ t: "join", room, key: publicKey, sig, admits, ...(watches && { watches }) })
       return new HubSession(options, key, line, await line.expect(["joined"], "join room"))
     } catch (error) {
       line.close()
@@ -215,19 +219,4 @@ export class HubSession {
     for (const { message } of this.#pending.values()) line.say(message)
     if (this.#renewed) await this.renew(this.#renewed)
   }
-}
-
-async function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted()
-  await new Promise<void>((resolve, reject) => {
-    const onAbort = (): void => {
-      clearTimeout(timer)
-      reject(signal.reason as Error)
-    }
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", onAbort)
-      resolve()
-    }, ms)
-    signal.addEventListener("abort", onAbort, { once: true })
-  })
 }

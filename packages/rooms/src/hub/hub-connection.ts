@@ -20,6 +20,8 @@ type Place =
 
 /** How many doors one connection may try. */
 const maxAttempts = 8
+/** Who only listens, in one room. */
+const maxWatchers = 16
 
 /** One connection's conversation with the hub. */
 export class HubConnection implements HubInlet, Line {
@@ -145,17 +147,18 @@ export class HubConnection implements HubInlet, Line {
     this.send({ t: "done", id: message.id })
   }
 
-  async #join({ room: id, key, sig, admits }: ClientMessageOf<"join">, room: HubRoom): Promise<void> {
+  async #join({ room: id, key, sig, admits, watches = false }: ClientMessageOf<"join">, room: HubRoom): Promise<void> {
     const refusal = await checkAdmission(room, { key, sig }, this.#nonce)
     if (refusal !== undefined) return this.#fail(refusal)
-    if (room.members.size >= room.head.maxMembers) return this.#fail("full")
+    if (watches ? room.members.size - room.present.length >= maxWatchers : room.isFull) return this.#fail("full")
     const { last } = await this.#state.log.bounds(id)
     const token = toBase64Url(randomBytes(32))
     const member: HubMember = {
       number: this.#freeNumber(room),
       key: fromBase64Url(key, 32),
       tokenHash: hashToken(token),
-      admits,
+      admits: admits && !watches,
+      watches,
       admission: room.head.admission,
       owesProofSince: undefined,
       line: this,
@@ -169,7 +172,7 @@ export class HubConnection implements HubInlet, Line {
     const { present, record } = room
     const { resumeMs } = this.#state.limits
     this.send({ t: "joined", room: id, me: member.number, seq: last, token, ...toWireHead(record), present, resumeMs })
-    room.announce("joined", member.number, this.#state.now())
+    if (!watches) room.announce("joined", member.number, this.#state.now())
     // What was added while the log was asked.
     room.catchUp(member)
   }
@@ -191,7 +194,7 @@ export class HubConnection implements HubInlet, Line {
     this.#place = { at: "inside", room, member }
     before?.close()
     this.send({ t: "resumed", seq: last, ...toWireHead(room.record), present: room.present })
-    if (before === undefined) room.announce("back", member.number, this.#state.now())
+    if (before === undefined && !member.watches) room.announce("back", member.number, this.#state.now())
     room.catchUp(member)
   }
 
@@ -212,7 +215,7 @@ export class HubConnection implements HubInlet, Line {
     const refusal = sig === undefined ? undefined : await checkAdmission(room, { key, sig }, this.#nonce)
     if (refusal !== undefined) return this.#fail(refusal)
     if (room.head.locked) return this.#fail("locked")
-    if (room.members.size >= room.head.maxMembers) return this.#fail("full")
+    if (room.isFull) return this.#fail("full")
     const admitter = issued === undefined ? room.admitter() : room.members.get(issued.issuer)
     if (admitter?.line === undefined) return this.#fail("nobody")
     if (room.knockers.size >= this.#state.limits.maxKnockers) return this.#fail("slow-down")
@@ -240,7 +243,7 @@ export class HubConnection implements HubInlet, Line {
   #leave(room: HubRoom, member: HubMember): void {
     room.members.delete(member.number)
     member.line = undefined
-    room.announce("left", member.number, this.#state.now())
+    if (!member.watches) room.announce("left", member.number, this.#state.now())
     this.#state.releaseRoom(room)
     this.end()
   }
@@ -248,7 +251,7 @@ export class HubConnection implements HubInlet, Line {
   #setAway(room: HubRoom, member: HubMember): void {
     member.line = undefined
     member.awaySince = this.#state.now()
-    room.announce("away", member.number, member.awaySince)
+    if (!member.watches) room.announce("away", member.number, member.awaySince)
     for (const knocker of room.knockers.values())
       if (knocker.admitter === member.number) knocker.line.send({ t: "gone", from: member.number })
   }

@@ -21,6 +21,8 @@ export interface HubMember {
   /** SHA-256 of the resume token, base64url. */
   readonly tokenHash: string
   admits: boolean
+  /** It gets what the hub has, and is no part of the room: not counted, not shown, not heard. */
+  readonly watches: boolean
   /** The admission key that it has proven. */
   admission: string
   /** When it was owed a proof of a newer one. */
@@ -87,7 +89,11 @@ export class HubRoom {
   }
 
   get present(): number[] {
-    return [...this.members.keys()]
+    return [...this.members.values()].filter(({ watches }) => !watches).map(({ number }) => number)
+  }
+
+  get isFull(): boolean {
+    return this.present.length >= this.head.maxMembers
   }
 
   /** The member who is asked to admit: of those who do and are connected, who has been there longest. */

@@ -1,6 +1,7 @@
 import { Aliases } from "./aliases.ts"
 import { memoryBus, type Bus, type BusEvent } from "./bus.ts"
 import { HubConnection } from "./hub-connection.ts"
+import { hashToken } from "./hub-door.ts"
 import { HubRoom } from "./hub-room.ts"
 import { defaultHubLimits, type HubLimits } from "./limits.ts"
 import { readKeptHead } from "../membership/head.ts"
@@ -26,10 +27,20 @@ export interface HubInlet {
 /** Relays opaque messages of rooms, in order. It knows no names, keys or passwords, and cannot make members. */
 export interface Hub {
   connect(outlet: HubOutlet): HubInlet
+  /** Whose pass this is (`room.pass` of a client), while they are in the room: for routes beside the hub. */
+  visitor(room: string, pass: string): Visitor | undefined
   /** Ends what has waited too long and sends digests: call it about ten times a second. */
   tick(): Promise<void>
   /** Closes every connection. */
   close(): void
+}
+
+/** Somebody who is in a room, as the hub knows them. */
+export interface Visitor {
+  /** Of the connection, in its room. */
+  readonly number: number
+  /** Only listens: may look at what is stored, and change nothing. */
+  readonly watches: boolean
 }
 
 export interface HubOptions {
@@ -60,6 +71,9 @@ export interface HubState {
   releaseRoom(room: HubRoom): void
 }
 
+/** 32 bytes in canonical base64url. */
+const passPattern = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/u
+
 /** A hub without a transport: `hubSocketEvents` puts WebSockets on it. */
 export function createHub(options: HubOptions): Hub {
   const state = createState(options)
@@ -68,6 +82,11 @@ export function createHub(options: HubOptions): Hub {
       const connection = new HubConnection(state, outlet)
       state.connections.add(connection)
       return connection
+    },
+    visitor(room, pass) {
+      const tokenHash = passPattern.test(pass) ? hashToken(pass) : undefined
+      const member = [...(state.rooms.get(room)?.members.values() ?? [])].find((one) => one.tokenHash === tokenHash)
+      return member && { number: member.number, watches: member.watches }
     },
     async tick() {
       const now = state.now()
@@ -95,7 +114,7 @@ async function tickRoom(state: HubState, room: HubRoom, now: number): Promise<vo
     const { line } = member
     member.line = undefined
     room.members.delete(member.number)
-    room.announce("left", member.number, now)
+    if (!member.watches) room.announce("left", member.number, now)
     line?.send({ t: "error", code: "revoked" })
     line?.close()
   }

@@ -34,6 +34,7 @@ const clearSchema = z.strictObject({ v: z.literal(1), room: z.string(), nonce: k
 export async function handleMember(message: ClientMessage, line: MemberLine): Promise<void> {
   const { state, room, member } = line
   const { number } = member
+  if (member.watches && message.t !== "renew" && message.t !== "leave") return line.refuse(message, "forbidden")
   switch (message.t) {
     case "post":
       return await post(message, line)

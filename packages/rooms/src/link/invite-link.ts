@@ -52,11 +52,11 @@ export interface AddressBar {
 /**
  * Reads the fragment of the page's address, once, and removes it from the address and the history entry, so that it does
  * not travel on with screenshots, syncing and error reports.
- * @returns the fragment, for {@link parseInvite} or `openPasswordLink`; `undefined` when there is none of an invitation.
+ * @returns the fragment, for {@link parseInvite}, `openPasswordLink` or `parseTap`; `undefined` when there is none of an invitation.
  */
 export function takeInvite(page: AddressBar): string | undefined {
   const { hash, pathname, search } = page.location
-  if (!/^#[12]\./u.test(hash)) return undefined
+  if (!/^#[123]\./u.test(hash)) return undefined
   page.history.replaceState(page.history.state, "", pathname + search)
   return hash
 }

@@ -16,6 +16,16 @@ export function isStaff(role: Role): boolean {
   return role === "owner" || role === "moderator"
 }
 
+/** Whether items of this role are shown by receivers, and whether it may begin a session anew. */
+export function maySendItems(role: Role): boolean {
+  return role !== "receiver" && role !== "viewer"
+}
+
+/** Whether items are sealed to this role. A sender sees what it sent itself. */
+export function mayReceiveItems(role: Role): boolean {
+  return role !== "sender"
+}
+
 /** Whether chat of this role is shown by receivers. */
 export function mayChat(role: Role): boolean {
   return role !== "viewer"

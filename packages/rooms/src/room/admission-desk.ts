@@ -32,7 +32,7 @@ interface Visit {
   run?: { readonly side: CpaceSide; readonly sessionId: Uint8Array } | undefined
   keys?: DoorKeys | undefined
   channel?: DoorChannel | undefined
-  asks?: { readonly person: string; readonly leaf: string; readonly name: string } | undefined
+  asks?: { readonly person: string; readonly leaf: string; readonly name: string; readonly wish: Role } | undefined
 }
 
 /** So many are served at once; the others are told to try again. */
@@ -164,18 +164,28 @@ export class AdmissionDesk {
     const request = openDoor(channel, "knocker", box)
     if (request.k !== "request") return
     const { person, leaf, name } = readLeaf(request.leaf, this.#state.roomId)
-    visit.asks = { person, leaf, name }
+    // Nobody wishes for more than a member has: a wish need not be asked about.
+    const wish = request.wish ?? "member"
+    visit.asks = { person, leaf, name, wish }
     this.#session.say({ t: "tell", to: visit.number, body: sealDoor(channel, "admitter", { k: "asked" }) })
     const { door } = this.#state.head
     const isPair = door === "pair" && (this.#state.group?.members.length ?? 0) < 2
-    if (door === "open" || isPair) return await this.approve(visit.number, "member")
+    if (door === "open" || isPair) return await this.approve(visit.number)
     const trust = this.#state.roster.trustOf({ name, person })
-    const knock: Knock = { id: visit.number, name, person, fingerprint: fingerprintOf(person), trust, way: visit.way }
+    const knock: Knock = {
+      id: visit.number,
+      name,
+      person,
+      fingerprint: fingerprintOf(person),
+      trust,
+      way: visit.way,
+      wish,
+    }
     this.#state.events.emit({ type: "knock", knock })
   }
 
   /** Lets somebody in who knocked. @throws RoomsError `ROOMS_FORBIDDEN`; RangeError when nobody of this id waits. */
-  async approve(id: number, role: Role): Promise<void> {
+  async approve(id: number, role?: Role): Promise<void> {
     const visit = this.#visits.get(id)
     const { authority } = this.#powers
     if (!authority) throw new RoomsError("ROOMS_FORBIDDEN", "Cannot let anybody in: not allowed to")
@@ -186,7 +196,7 @@ export class AdmissionDesk {
       room: roomId,
       person,
       leaf,
-      role,
+      role: role ?? visit.asks.wish,
       generation: head.generation,
     })
     this.#visits.delete(id)

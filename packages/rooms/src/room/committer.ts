@@ -26,6 +26,8 @@ export class Committer {
   #posted: Posted | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
   #isPreparing = false
+  /** Something was due while one was on its way: it is looked at again afterwards. */
+  #isDueAgain = false
 
   constructor(state: RoomState, session: HubSession, onError: (error: unknown) => void) {
     this.#state = state
@@ -56,7 +58,11 @@ export class Committer {
   check(): void {
     this.stop()
     const { group, live } = this.#state
-    if (!group || !this.#isDue() || this.#posted || this.#isPreparing) return
+    if (!group || !this.#isDue()) return
+    if (this.#posted || this.#isPreparing) {
+      this.#isDueAgain = true
+      return
+    }
     const rank = live.findIndex(({ leafIndex }) => leafIndex === group.leafIndex)
     if (rank <= 0) this.#start()
     else this.#timer = setTimeout(() => this.#start(), rank * patienceMs)
@@ -79,6 +85,9 @@ export class Committer {
       .catch(this.#onError)
       .finally(() => {
         this.#isPreparing = false
+        const isDueAgain = this.#isDueAgain
+        this.#isDueAgain = false
+        if (isDueAgain) this.check()
       })
   }
 

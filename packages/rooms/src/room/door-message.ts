@@ -4,6 +4,7 @@ import { domains } from "../domains.ts"
 import { RoomsError } from "../errors.ts"
 import { encodeFields } from "../fields.ts"
 import { openBox, sealBox } from "../keys/secret-box.ts"
+import { guestRoles, type Role } from "../membership/roles.ts"
 import { decodeJson, encodeJson, wireBytes, type WireForm } from "./json-message.ts"
 
 // docs/formats/rooms.md, "At the door". What the two say over the hub before they share a key, and in boxes afterwards.
@@ -22,8 +23,8 @@ export type DoorMessage =
 
 /** What is said in boxes. */
 export type DoorSecret =
-  /** The leaf document: who asks. */
-  | { readonly k: "request"; readonly leaf: Uint8Array }
+  /** The leaf document: who asks; and the guest's role that they would like, `member` unless said. */
+  | { readonly k: "request"; readonly leaf: Uint8Array; readonly wish?: Role | undefined }
   /** A person is being asked. */
   | { readonly k: "asked" }
   | { readonly k: "denied" }
@@ -45,7 +46,7 @@ const plain: z.ZodMiniType<DoorMessage> = z.discriminatedUnion("k", [
 ])
 
 const inside: z.ZodMiniType<DoorSecret> = z.discriminatedUnion("k", [
-  z.strictObject({ k: z.literal("request"), leaf: wireBytes }),
+  z.strictObject({ k: z.literal("request"), leaf: wireBytes, wish: z.optional(z.enum(guestRoles)) }),
   z.strictObject({ k: z.literal("asked") }),
   z.strictObject({ k: z.literal("denied") }),
   z.strictObject({ k: z.literal("granted"), grant: wireBytes, issuer: wireBytes, secret: z.optional(wireBytes) }),

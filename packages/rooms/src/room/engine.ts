@@ -39,6 +39,8 @@ export class Engine {
   readonly #ownLeaf: string
   /** Our posts that have not come back: what the hub makes of them is compared. */
   readonly #posts = new Map<string, string>()
+  /** What among them was said to all, to tell when it takes its place. */
+  readonly #words = new Map<string, { readonly kind: string; readonly value: unknown }>()
   readonly #inside = Promise.withResolvers<void>()
   #queue: Promise<void> = Promise.resolve()
   #last: number
@@ -63,6 +65,7 @@ export class Engine {
     this.words = new RoomWords({ state, ownLeaf, listener, onDue: () => this.#committer.check() })
     this.#listener = options.listener
     this.#last = options.session.joined.seq
+    this.state.events.position = this.#last
     this.#committer = new Committer(this.state, this.session, (error) => this.#ignore(error))
     this.state.numbers.set(options.ownLeaf, options.session.joined.me)
     this.#inside.promise.catch(() => undefined)
@@ -105,7 +108,7 @@ export class Engine {
       if (!group || this.#isClosed) throw new RoomsError("ROOMS_CLOSED", "Cannot say anything: not in the room")
       return await group.seal(encodeGroupMessage(message, chain.position))
     })
-    await this.#post(encodeGroupBody(sealed))
+    await this.#post(encodeGroupBody(sealed), wordsOf(message))
   }
 
   /** Removes a member now. It returns when the group has the new keys. */
@@ -156,9 +159,10 @@ export class Engine {
     }
   }
 
-  async #post(body: string): Promise<void> {
+  async #post(body: string, words?: { readonly kind: string; readonly value: unknown }): Promise<void> {
     const id = toBase64Url(randomBytes(16))
     this.#posts.set(id, body)
+    if (words) this.#words.set(id, words)
     await this.session.askAs(id, { t: "post", body })
   }
 
@@ -216,17 +220,24 @@ export class Engine {
   async #handleEntry(entry: HubMessageOf<"message">): Promise<void> {
     if (entry.seq !== this.#last + 1) throw forked("the hub left out or repeated a message")
     this.#last = entry.seq
+    this.state.events.position = entry.seq
     this.#compareOwn(entry)
     try {
       const body = readLogBody(entry.body)
       if (body.kind === "group") {
-        if (!this.#posts.delete(entry.id)) await this.#handleGroup(body.sealed)
+        if (this.#posts.delete(entry.id)) this.#tellSent(entry.id)
+        else await this.#handleGroup(body.sealed)
         this.state.chain.add(entry)
       } else await this.#handleLobby(entry, body.box)
     } catch (error) {
       this.state.chain.add(entry)
       throw error
     }
+  }
+
+  #tellSent(id: string): void {
+    const words = this.#words.get(id)
+    if (this.#words.delete(id) && words) this.state.events.emit({ type: "sent", ...words })
   }
 
   #compareOwn({ id, body }: HubMessageOf<"message">): void {
@@ -371,6 +382,11 @@ export class Engine {
     if (!state.isHead(proven)) checkHead(proven, state.roomId, state.head)
     else if (state.lobbyKeys.length > 1) await this.session.renew(doorSecrets(state.invite).admission)
   }
+}
+
+function wordsOf(message: WireForm<GroupMessage>): { readonly kind: string; readonly value: unknown } | undefined {
+  if (message.k === "chat") return { kind: "chat", value: message.text }
+  return message.k === "app" && !message.to ? { kind: message.kind, value: message.value } : undefined
 }
 
 function forked(what: string): RoomsError {

@@ -29,10 +29,17 @@ export interface Knock {
   readonly trust: RoomMember["trust"]
   /** What they came with. */
   readonly way: "link" | "code" | "password"
+  /** The role that they ask for. */
+  readonly wish: Role
 }
 
 /** What happens in a room, in order. */
-export type RoomEvent =
+export type RoomEvent = Happening & {
+  /** The room's sequence number of the message that brought it; of the last one before, where none did. */
+  readonly seq?: number | undefined
+}
+
+type Happening =
   | { readonly type: "member_joined"; readonly member: RoomMember }
   /** `by`: who committed it; nobody can be removed unseen. */
   | { readonly type: "member_left"; readonly member: RoomMember; readonly by: RoomMember | undefined }
@@ -40,6 +47,8 @@ export type RoomEvent =
   | { readonly type: "epoch"; readonly epoch: bigint; readonly code: string }
   | { readonly type: "chat"; readonly from: RoomMember; readonly text: string }
   | { readonly type: "message"; readonly from: RoomMember; readonly kind: string; readonly value: unknown }
+  /** What this member said to all took its place among what the others say: `kind` is `chat`, or that of `send`. */
+  | { readonly type: "sent"; readonly kind: string; readonly value: unknown }
   | { readonly type: "role_changed"; readonly member: RoomMember }
   | { readonly type: "knock"; readonly knock: Knock }
   | { readonly type: "knock_gone"; readonly id: number }
@@ -63,9 +72,16 @@ export type RoomEvent =
   /** The room is over for this member; without an error it was left. Nothing comes after it. */
   | { readonly type: "closed"; readonly error?: RoomsError | undefined }
 
-/** Hands the room's events to any number of readers. */
+/** The events of one room, numbered. */
 export class RoomEvents extends EventFeed<RoomEvent> {
+  /** The sequence number that events get from now on. */
+  position = 0
+
   constructor() {
     super("closed")
+  }
+
+  override emit(event: RoomEvent): void {
+    super.emit({ ...event, seq: this.position })
   }
 }

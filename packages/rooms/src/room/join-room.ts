@@ -15,7 +15,7 @@ import type { Authority } from "./authority.ts"
 import { Door } from "./door.ts"
 import type { DoorPassword } from "./door-password.ts"
 import { Engine } from "./engine.ts"
-import { knock, type Admission, type Entry } from "./knock.ts"
+import type { Admission, Entry } from "./knock.ts"
 import { Room } from "./room.ts"
 import { RoomState } from "./room-state.ts"
 import type { KnownPerson } from "./roster.ts"
@@ -38,6 +38,8 @@ export interface VisitOptions {
 export interface JoinRoomOptions extends VisitOptions {
   /** What to go in with: an invitation, a code, or the room's id and password. */
   readonly entry: Entry
+  /** What to be in the room, of the roles of guests: who admits may give another. Default: `member`. */
+  readonly role?: "member" | "sender" | "receiver" | "viewer" | undefined
   /** A standing grant of the owner's, for moderators: they go in without being asked for. */
   readonly standing?: Uint8Array | undefined
   /** Told once a person is being asked. */
@@ -54,7 +56,8 @@ const enterWithinMs = 10_000
  * the signal's reason.
  */
 export async function joinRoom(options: JoinRoomOptions): Promise<Room> {
-  const visit = await beginVisit(options)
+  // Owners never knock: what that takes is loaded beside the group's keys.
+  const [visit, { knock }] = await Promise.all([beginVisit(options), import("./knock.ts")])
   const { entry, standing } = options
   if (standing && "invite" in entry) {
     const proven = { grant: standing, issuer: new Uint8Array() }
@@ -64,6 +67,7 @@ export async function joinRoom(options: JoinRoomOptions): Promise<Room> {
   const admission = await knock({
     transport: options.transport,
     entry,
+    wish: options.role,
     signal: visit.signal,
     signLeaf: async (head) => await leafDocument(visit, head),
     onAsked: options.onAsked ?? (() => {}),

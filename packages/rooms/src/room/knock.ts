@@ -6,6 +6,7 @@ import { fromWireHead } from "../wire/wire-head.ts"
 import { doorSecrets, type Invite } from "../keys/room-secret.ts"
 import type { ProvenGrant } from "../membership/grant.ts"
 import { checkHead, type Head } from "../membership/head.ts"
+import type { Role } from "../membership/roles.ts"
 import type { HubMessageOf } from "../wire/hub-message.ts"
 import { joinProof } from "../wire/proofs.ts"
 import { parseCode } from "./codes.ts"
@@ -29,6 +30,8 @@ export type Entry =
 export interface KnockOptions {
   readonly transport: SignalTransport
   readonly entry: Entry
+  /** The guest's role to ask for. */
+  readonly wish?: Role | undefined
   readonly signal: AbortSignal
   /** Makes the leaf document, once the owner key is known. */
   readonly signLeaf: (head: Head) => Promise<Uint8Array>
@@ -139,7 +142,8 @@ class KnockTalk {
 
   async #ask(channel: DoorChannel, head: Head, admitter: number): Promise<Admission> {
     const leaf = toBase64Url(await this.#options.signLeaf(head))
-    const body = sealDoor(channel, "knocker", { k: "request", leaf })
+    const { wish } = this.#options
+    const body = sealDoor(channel, "knocker", { k: "request", leaf, ...(wish !== undefined && { wish }) })
     this.#line.say({ t: "tell", to: admitter, body })
     const asked = await this.#hearSecret(channel)
     if (asked.k !== "asked") throw unexpected()

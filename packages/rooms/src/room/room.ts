@@ -79,6 +79,11 @@ export class Room implements AsyncDisposable {
     return this.#engine.state.head.locked
   }
 
+  /** Shows the server's other routes that this connection is in the room, while it is: for items of channels. */
+  get pass(): string {
+    return this.#engine.session.joined.token
+  }
+
   /** What lets others knock, as long as nobody replaces it. */
   get invite(): Invite {
     return this.#engine.state.invite
@@ -112,10 +117,10 @@ export class Room implements AsyncDisposable {
     await this.#engine.say({ k: "app", kind, value, ...(to && { to }) })
   }
 
-  /** Lets somebody in who knocked. @throws RangeError when nobody of this id is at the door. */
+  /** Lets somebody in who knocked, in the role that they asked for or another. @throws RangeError when nobody of this id is at the door. */
   async approve(knockId: number, options: { readonly role?: Role | undefined } = {}): Promise<void> {
     const desk = await this.#door.desk()
-    await desk.approve(knockId, options.role ?? "member")
+    await desk.approve(knockId, options.role)
   }
 
   /** Sends somebody away. @throws RangeError when nobody of this id is at the door. */

@@ -21,6 +21,7 @@ const join = z.strictObject({
   key,
   sig: signature,
   admits: z.boolean(),
+  watches: z.optional(z.boolean()),
 })
 const knock = z.strictObject({
   t: z.literal("knock"),
@@ -83,6 +84,8 @@ export type ClientMessage =
       readonly sig: string
       /** Whether this connection lets people in. */
       readonly admits: boolean
+      /** Whether it only listens: it is shown to nobody, and what it says is not taken. */
+      readonly watches?: boolean | undefined
     }
   | {
       readonly t: "knock"

@@ -37,6 +37,17 @@ describe("a room", () => {
     expect(new Set(guests.map(({ room }) => room.code)).size).toBe(1)
   }, 120_000)
 
+  test("takes somebody back in who left a moment ago, while their leaving is being dealt with", async () => {
+    const company = new Company()
+    const [ann, bo] = await company.gather("Ann", "Bo")
+    await bo!.room.leave()
+    for (let i = 0; i < 5; i++) {
+      const again = await company.join("Bo", { invite: ann!.room.invite })
+      await expectSettled([ann!, again])
+      await again.room.leave()
+    }
+  })
+
   test("gives new keys when somebody leaves, at once", async () => {
     const [ann, bo, cy] = await new Company().gather("Ann", "Bo", "Cy")
     const before = ann!.room.code
@@ -44,7 +55,7 @@ describe("a room", () => {
     await expectSettled([ann!, cy!])
     expect(ann!.room.code).not.toBe(before)
     expect((await expectEvent(cy!, "member_left")).member.name).toBe("Bo")
-    expect(bo!.seen.at(-1)).toEqual({ type: "closed" })
+    expect(bo!.seen.at(-1)).toEqual({ type: "closed", seq: expect.any(Number) as number })
     await expect(bo!.room.chat("x")).rejects.toThrow(code("ROOMS_CLOSED"))
   })
 

@@ -1,0 +1,70 @@
+import type { RoomMember } from "@darkslide/rooms"
+import { html, nothing, type TemplateResult } from "lit"
+import { roomStrings } from "../room-strings.ts"
+import type { LiveRoom } from "../rooms/live-room.ts"
+
+const words = roomStrings
+
+/** Who is there, how far one can be sure, and the code of all. */
+export function roomPeople(
+  live: LiveRoom,
+  doings: { readonly compare: (member: RoomMember) => void; readonly remove: (member: RoomMember) => void },
+): TemplateResult {
+  const { members, room } = live
+  const mayRemove = (member: RoomMember): boolean =>
+    !member.isSelf && (room.self.role === "owner" || (room.self.role === "moderator" && member.role !== "owner"))
+  return html`<section class="card" aria-labelledby="people">
+    <h2 id="people">${words.people(members.length)}</h2>
+    <ul class="people">
+      ${members.map(
+        (member) =>
+          html`<li class="person" data-trust=${member.trust}>
+            <details>
+              <summary>
+                <span class="person-facts">
+                  <span class="person-name">
+                    <strong>${member.name}</strong
+                    >${member.isSelf ? html` <span class="soft">(${words.you})</span>` : nothing}
+                  </span>
+                  <span class="small soft">${words.roles[member.role]}</span>
+                  ${member.isSelf ? nothing : html`<span class="small trust">${words.trust[member.trust]}</span>`}
+                </span>
+                <wa-icon name="chevron-down"></wa-icon>
+              </summary>
+              <p class="small soft">${words.fingerprint}</p>
+              <p class="exact">${member.fingerprint}</p>
+              ${
+                member.isSelf
+                  ? nothing
+                  : html`<div class="row">
+                      ${
+                        member.trust === "verified"
+                          ? nothing
+                          : html`<wa-button size="s" appearance="outlined" @click=${() => doings.compare(member)}
+                              ><span class="visually-hidden">${words.compareName(member.name)}</span
+                              ><span aria-hidden="true">${words.compare}</span></wa-button
+                            >`
+                      }
+                      ${
+                        mayRemove(member)
+                          ? html`<wa-button
+                              size="s"
+                              appearance="outlined"
+                              variant="danger"
+                              @click=${() => doings.remove(member)}
+                              ><span class="visually-hidden">${words.removeName(member.name)}</span
+                              ><span aria-hidden="true">${words.remove}</span></wa-button
+                            >`
+                          : nothing
+                      }
+                    </div>`
+              }
+            </details>
+          </li>`,
+      )}
+    </ul>
+    <h3 class="small">${words.roomCode}</h3>
+    <p class="exact room-code">${room.code}</p>
+    <p class="small soft">${words.roomCodeHelp}</p>
+  </section>`
+}

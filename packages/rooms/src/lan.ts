@@ -1,0 +1,5 @@
+export { openLan } from "./node/lan/lan.ts"
+export type { AnnouncedRoom, Lan, LanOptions } from "./node/lan/lan.ts"
+export { isOnLink, lanInterfaces } from "./node/lan/interfaces.ts"
+export type { LanInterface } from "./node/lan/interfaces.ts"
+export type { Neighbour } from "./node/lan/neighbours.ts"
