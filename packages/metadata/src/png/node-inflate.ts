@@ -13,10 +13,17 @@ interface NodeZlib {
 
 /** A Transform stream. */
 interface NodeInflate {
+  readonly bytesWritten: number
   on(event: "data", listener: (bytes: Uint8Array) => void): NodeInflate
+  on(event: "end", listener: () => void): NodeInflate
   on(event: "error", listener: (error: unknown) => void): NodeInflate
   end(data: Uint8Array): void
   destroy(): void
+}
+
+interface NodeInflated {
+  readonly bytes: Uint8Array
+  readonly whole: boolean
 }
 
 /**
@@ -25,25 +32,31 @@ interface NodeInflate {
  * @returns `whole` is false for data that becomes more than `limit` bytes. `undefined` anywhere but on Node, and for data
  * that is broken or followed by more: a web stream tells what of it can be read.
  */
-export async function inflateByNode(
-  data: Uint8Array,
-  limit: number,
-): Promise<{ readonly bytes: Uint8Array; readonly whole: boolean } | undefined> {
+export async function inflateByNode(data: Uint8Array, limit: number): Promise<NodeInflated | undefined> {
   const zlib = (globalThis as NodeScope).process?.getBuiltinModule?.("zlib")
   if (!zlib) return undefined
+  // Texts and profiles become a few times as much. What becomes far more is most likely made to, and then not done twice.
+  const usual = Math.min(limit, 65_536 + 16 * data.length)
   try {
-    const { buffer, engine } = zlib.inflateSync(data, { maxOutputLength: limit, info: true })
+    const { buffer, engine } = zlib.inflateSync(data, { maxOutputLength: usual, info: true })
     return engine.bytesWritten === data.length ? { bytes: new Uint8Array(buffer), whole: true } : undefined
   } catch (error) {
-    if (!(error instanceof RangeError)) return undefined
-    return { bytes: new Uint8Array(await firstOf(zlib, data, limit)).subarray(0, limit), whole: false }
+    return error instanceof RangeError ? await inflateInOneTurn(zlib, data, limit) : undefined
   }
 }
 
-/** At least the first `length` bytes, of data that becomes more. */
-async function firstOf(zlib: NodeZlib, data: Uint8Array, length: number): Promise<Uint8Array> {
-  const inflater = zlib.createInflate({ chunkSize: length + 64 })
-  const first = new Promise<Uint8Array>((resolve, reject) => inflater.on("data", resolve).on("error", reject))
-  inflater.end(data)
-  return await first.finally(() => inflater.destroy())
+/** In the thread pool, whose every turn costs more than a turn's inflating: all that is allowed comes out of one. */
+async function inflateInOneTurn(zlib: NodeZlib, data: Uint8Array, limit: number): Promise<NodeInflated | undefined> {
+  const inflater = zlib.createInflate({ chunkSize: limit + 64 })
+  return await new Promise<NodeInflated | undefined>((resolve) => {
+    let bytes: Uint8Array = new Uint8Array()
+    inflater
+      .on("data", (piece) => {
+        bytes = new Uint8Array(piece.buffer, piece.byteOffset, Math.min(limit, piece.length))
+        if (piece.length > limit) resolve({ bytes, whole: false })
+      })
+      .on("end", () => resolve(inflater.bytesWritten === data.length ? { bytes, whole: true } : undefined))
+      .on("error", () => resolve(undefined))
+      .end(data)
+  }).finally(() => inflater.destroy())
 }
