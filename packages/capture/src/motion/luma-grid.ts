@@ -1,4 +1,4 @@
-/** Size of the picture in cells: about 120 x 68, whatever the camera gives. */
+/** Size of the picture in cells: about 108 x 60, whatever the camera gives. */
 export interface GridSize {
   readonly columns: number
   readonly rows: number
@@ -6,8 +6,8 @@ export interface GridSize {
   readonly cellPixels: number
 }
 
-const targetColumns = 120
-const targetRows = 68
+const targetColumns = 108
+const targetRows = 60
 
 /** The pixels of a word, and the least along a side of a cell. */
 const wordPixels = 4

@@ -21,8 +21,8 @@ describe("in Chromium", () => {
         const reasons: string[] = []
         for await (const verdict of watchMotion(stream, { worker, learnMs: 300, sensitivity: 8 })) {
           reasons.push(verdict.reason)
-          expect(verdict.grid).toEqual({ columns: 116, rows: 64, cellPixels: 11 })
-          expect(verdict.cells).toHaveLength(116 * 64)
+          expect(verdict.grid).toEqual({ columns: 106, rows: 60, cellPixels: 12 })
+          expect(verdict.cells).toHaveLength(106 * 60)
           if (verdict.motion) break
         }
         expect(reasons[0]).toBe("learning")
