@@ -88,6 +88,24 @@ async function kick({ page }: Caller, name: string): Promise<void> {
   }, name)
 }
 
+/** Makes a browser of this one that loses a transform: the first of its senders, or one of its receivers. */
+async function loseTransform({ page }: Caller, end: "sender" | "receiver", which: number): Promise<void> {
+  await page.evaluate(
+    ([lostEnd, lost]) => {
+      const ends = lostEnd === "sender" ? RTCRtpSender.prototype : RTCRtpReceiver.prototype
+      const transform = Object.getOwnPropertyDescriptor(ends, "transform")
+      let count = 0
+      Object.defineProperty(ends, "transform", {
+        ...transform,
+        set(value: unknown) {
+          if (++count !== lost) transform?.set?.call(this, value)
+        },
+      })
+    },
+    [end, which] as const,
+  )
+}
+
 /** Frames of VP8 as their packets carry them (RFC 7741): the descriptor of each packet, and what follows it. */
 function framesOf(packets: readonly ForwardedPacket[]): readonly Uint8Array[] {
   const frames: Uint8Array[] = []
@@ -210,6 +228,26 @@ describe("a call through a forwarding unit on werift", () => {
     const total = noise.reduce((sum, one) => sum + one, 0)
     // How far from chance: 255 is to be expected, with a deviation of 23.
     expect(noise.reduce((sum, one) => sum + (one - total / 256) ** 2 / (total / 256), 0)).toBeLessThan(400)
+  })
+
+  test("stops a stream of ours that goes past the worker, and sends it anew", async () => {
+    const [ann, bo] = (await gather("Ann", "Bo")) as [Caller, Caller]
+    await loseTransform(ann, "sender", 1)
+    await enter(bo, 1, "site")
+    await enter(ann, 0, "site")
+    await expect.poll(() => told(ann)).toContain("leak_prevented")
+    await expectToSee(bo, ann)
+    expect(await bo.page.evaluate(() => window.person.seen("Ann").every((number) => number < 10_000))).toBe(true)
+  })
+
+  test("watches anew what does not come to the worker", async () => {
+    const [ann, bo] = (await gather("Ann", "Bo")) as [Caller, Caller]
+    // Three are of what Bo sends, which receives nothing.
+    await loseTransform(bo, "receiver", 4)
+    await enter(ann, 0, "site")
+    await enter(bo, 1, "site")
+    await expect.poll(() => told(bo)).toContain("repaired")
+    await expectToSee(bo, ann)
   })
 
   test("says so when others call without it", async () => {
