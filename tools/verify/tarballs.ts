@@ -1,6 +1,6 @@
 // Installs the packed tarballs into a fresh folder and uses them there: as plain ESM in Node, as types, and in an app
 // that Vite builds and Chromium runs.
-import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs"
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { chromium } from "playwright"
 import { build, preview } from "vite"
@@ -9,13 +9,20 @@ import { packAll, type Tarball } from "./pack.ts"
 import { root } from "./packages.ts"
 import { run } from "./run.ts"
 
+/** Optional peers that an entry of ours is an adapter of: who imports it has them. */
+function adaptedPeers(): Readonly<Record<string, string>> {
+  const manifest = readFileSync(join(root, "packages/rooms/package.json"), "utf8")
+  const { peerDependencies } = JSON.parse(manifest) as { peerDependencies: { werift: string } }
+  return { werift: peerDependencies.werift }
+}
+
 /** A stranger's project: no workspace, no source condition, only what npm would give. */
 function installConsumer(folder: string, tarballs: readonly Tarball[]): void {
   mkdirSync(folder)
   const dependencies = Object.fromEntries(tarballs.map(({ name, file }) => [name, `file:${file}`]))
   writeFileSync(
     join(folder, "package.json"),
-    JSON.stringify({ name: "consumer", private: true, type: "module", dependencies }),
+    JSON.stringify({ name: "consumer", private: true, type: "module", dependencies, devDependencies: adaptedPeers() }),
   )
   for (const smoke of ["node-esm", "types", "vite"])
     cpSync(join(root, "smoke", smoke), join(folder, smoke), { recursive: true })

@@ -90,6 +90,6 @@ window.comeAndGo = async (isKicked) => {
   const later = numbers.filter((number) => number > last && number - last < 1000)
   if (later.length > 0) bad.push(`who left saw ${later.length} pictures more`)
   await visit.leave()
-  Call.meshOf(call).leave(member.leaf)
+  Call.pathOf(call).leave(member.leaf)
   return { linkToVideo, leaveToNewKey, bad }
 }

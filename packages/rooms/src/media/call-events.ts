@@ -36,7 +36,8 @@ export type CallEvent =
   | { readonly type: "key_missing"; readonly member: RoomMember | undefined }
   /**
    * A stream had frames that went past the worker, and was cut off at once. `out`: ours, which is sent anew, sealed;
-   * `in`: theirs, which nobody authenticated; they are asked to send it anew.
+   * `in`: theirs, which nobody authenticated; they are asked to send it anew. Behind a forwarding unit, `out` has us as
+   * its member.
    */
   | {
       readonly type: "leak_prevented"

@@ -35,6 +35,15 @@ export type CallSignal =
   | { readonly t: "here"; readonly from: string; readonly states: SourceStates }
   | { readonly t: "gone"; readonly from: string }
   | { readonly t: "states"; readonly from: string; readonly states: SourceStates }
+  /** To all, or to who did not know: what I send is this feed of the forwarding unit. Who is new is answered by ours. */
+  | {
+      readonly t: "feed"
+      readonly from: string
+      readonly states: SourceStates
+      readonly feed: string
+      /** Which source each section of the feed is. */
+      readonly mids: Description["mids"]
+    }
   | {
       readonly t: "link"
       readonly from: string
@@ -56,6 +65,7 @@ const source = z.enum(["camera", "microphone", "screen"])
 const visit = z.string().check(z.regex(/^[A-Za-z0-9_-]{16}$/u))
 const states = z.partialRecord(source, z.enum(["live", "muted"]))
 const short = z.string().check(z.maxLength(1024))
+const mids = z.record(z.string().check(z.maxLength(16)), source)
 const step: z.ZodMiniType<LinkStep> = z.union([
   z.strictObject({ turn: z.enum(["ask", "yours"]) }),
   z.strictObject({ again: source }),
@@ -63,7 +73,7 @@ const step: z.ZodMiniType<LinkStep> = z.union([
     description: z.strictObject({
       type: z.enum(["offer", "answer"]),
       sdp: z.string().check(z.maxLength(100_000)),
-      mids: z.record(z.string().check(z.maxLength(16)), source),
+      mids,
     }),
   }),
   z.strictObject({
@@ -79,6 +89,7 @@ const schema: z.ZodMiniType<CallSignal> = z.discriminatedUnion("t", [
   z.strictObject({ t: z.literal("here"), from: visit, states }),
   z.strictObject({ t: z.literal("gone"), from: visit }),
   z.strictObject({ t: z.literal("states"), from: visit, states }),
+  z.strictObject({ t: z.literal("feed"), from: visit, states, feed: z.string().check(z.maxLength(64)), mids }),
   z.strictObject({
     t: z.literal("link"),
     from: visit,

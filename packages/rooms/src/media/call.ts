@@ -4,6 +4,7 @@ import { EventFeed } from "../room/event-feed.ts"
 import type { RoomEvent, RoomMember } from "../room/events.ts"
 import type { CallRoom } from "./call-room.ts"
 import type { CallEvent, CallPerson } from "./call-events.ts"
+import type { CallPath, CallVia, MediaLink, PathPerson } from "./call-path.ts"
 import { callKind, readCallSignal, sources, type Source, type SourceStates } from "./call-signal.ts"
 import { CallUpkeep } from "./call-upkeep.ts"
 import type { VideoCodec } from "./codec-choice.ts"
@@ -12,7 +13,6 @@ import { EpochWatch } from "./epoch-watch.ts"
 import type { Sending } from "./link-sender.ts"
 import { LocalSources } from "./local-sources.ts"
 import type { MediaWorker, WorkerNews } from "./media-worker-host.ts"
-import { Mesh, type MeshPerson } from "./mesh.ts"
 import type { Quality } from "./quality.ts"
 import { remoteStream } from "./remote-stream.ts"
 
@@ -26,7 +26,7 @@ const keepMs = { left: 2000, joined: 10_000 }
 export class Call implements AsyncDisposable {
   readonly #room: CallRoom
   readonly #worker: MediaWorker
-  readonly #mesh: Mesh
+  readonly #path: CallPath
   readonly #epochs: EpochWatch
   readonly #events = new EventFeed<CallEvent>("ended")
   readonly #local = new LocalSources((source) => void this.unshare(source))
@@ -41,12 +41,13 @@ export class Call implements AsyncDisposable {
     readonly configuration: RTCConfiguration
     readonly codecs: readonly VideoCodec[]
     readonly statisticsMs: number
+    readonly via: CallVia
   }) {
-    const { room, worker, configuration, codecs } = options
+    const { room, worker, configuration, codecs, via } = options
     this.#room = room
     this.#worker = worker
     this.#epochs = new EpochWatch(room, () => worker.pause())
-    this.#mesh = new Mesh({
+    this.#path = via({
       room,
       worker,
       configuration,
@@ -66,29 +67,32 @@ export class Call implements AsyncDisposable {
         onFailed: (error) => this.#end(error),
       },
     })
-    this.#upkeep = new CallUpkeep(this.#mesh, worker, {
+    this.#upkeep = new CallUpkeep(this.#path, worker, {
       statisticsMs: options.statisticsMs,
-      onFault: (person, { source, way, kind }) => {
+      onFault: ({ link, source, way, kind }) => {
         const type = kind === "leak" ? "leak_prevented" : "repaired"
-        this.#tell(person, (member) => ({ type, member, source, way }))
+        const member = this.#memberBehind(link)
+        if (member) this.#events.emit({ type, member, source, way })
         return this.#local.sending.get(source)
       },
-      onStatistics: (people) =>
-        this.#events.emit({
-          type: "statistics",
-          people: people.map(({ person, figures }) => ({ member: this.#memberOf(person), ...figures })),
-        }),
+      onStatistics: (links) => {
+        const people = links.flatMap(({ link, figures }) => {
+          const member = this.#memberBehind(link)
+          return member ? [{ member, ...figures }] : []
+        })
+        this.#events.emit({ type: "statistics", people })
+      },
       onFailed: (error) => this.#end(error),
     })
   }
 
   /** @internal For tests that break a call. */
-  static meshOf(call: Call): Mesh {
-    return call.#mesh
+  static pathOf(call: Call): CallPath {
+    return call.#path
   }
 
   get people(): readonly CallPerson[] {
-    return this.#mesh.people.map((person) => ({
+    return this.#path.people.map((person) => ({
       member: this.#memberOf(person),
       state: person.state,
       streams: person.link.received.map((received) => remoteStream(person, received)),
@@ -119,7 +123,7 @@ export class Call implements AsyncDisposable {
   /** Sends a source no more. Its track is left as it is. */
   async unshare(source: Source): Promise<void> {
     if (this.#isOver || !this.#local.remove(source)) return
-    await Promise.all([this.#mesh.withdraw(source), this.#mesh.tellStates()])
+    await Promise.all([this.#path.withdraw(source), this.#path.tellStates()])
   }
 
   /** Sends nothing of a source, not even silence, until `unmute`. */
@@ -141,7 +145,7 @@ export class Call implements AsyncDisposable {
 
   /** Looks for the way to everybody anew, such as after the network changed. */
   reconnect(): void {
-    for (const { link } of this.#mesh.people) link.restart()
+    this.#path.restart()
   }
 
   /** Shows frames as they leave us, as `wire` events, at most so many a second: what those see who have no key. */
@@ -166,7 +170,7 @@ export class Call implements AsyncDisposable {
     const events = this.#room.events()
     void this.#follow(events)
     await this.#rekey(keepMs.joined)
-    await this.#mesh.enter()
+    await this.#path.enter()
   }
 
   /** @internal What the worker tells. */
@@ -208,13 +212,12 @@ export class Call implements AsyncDisposable {
         return event.kind === callKind ? this.#hear(event.from, event.value) : undefined
       case "member_left":
         this.#hasSomebodyLeft = true
-        return this.#mesh.leave(event.member.leaf)
+        return this.#path.leave(event.member.leaf)
       case "epoch": {
         const keep = this.#hasSomebodyLeft ? keepMs.left : keepMs.joined
         this.#hasSomebodyLeft = false
         await this.#rekey(keep)
-        for (const { link } of this.#mesh.people) link.say(this.#epochs.word)
-        return
+        return this.#path.say(this.#epochs.word)
       }
       case "role_changed":
         return await this.#rekey(keepMs.joined)
@@ -228,7 +231,7 @@ export class Call implements AsyncDisposable {
 
   #hear(from: RoomMember, value: unknown): void {
     try {
-      this.#mesh.hear(from, readCallSignal(value))
+      this.#path.hear(from, readCallSignal(value))
     } catch (error) {
       if (!(error instanceof RoomsError)) throw error
       this.#events.emit({ type: "ignored", member: from, error })
@@ -240,18 +243,18 @@ export class Call implements AsyncDisposable {
   }
 
   async #send(source: Source, sending: Sending): Promise<void> {
-    await Promise.all([this.#mesh.send(source, sending), this.#mesh.tellStates()])
+    await Promise.all([this.#path.send(source, sending), this.#path.tellStates()])
   }
 
   #requireOpen(what: string): void {
     if (this.#isOver) throw new RoomsError("ROOMS_CLOSED", `Cannot ${what}: the call is over`)
   }
 
-  #tell(person: MeshPerson, event: (member: RoomMember) => CallEvent): void {
+  #tell(person: PathPerson, event: (member: RoomMember) => CallEvent): void {
     this.#events.emit(event(this.#memberOf(person)))
   }
 
-  #tellStates(person: MeshPerson, before: SourceStates): void {
+  #tellStates(person: PathPerson, before: SourceStates): void {
     for (const source of sources) {
       const [was, is] = [before[source], person.states[source]]
       if (was === is || was === undefined || is === undefined) continue
@@ -260,14 +263,21 @@ export class Call implements AsyncDisposable {
   }
 
   /** As they are now; somebody who left, as they were. */
-  #memberOf({ member }: MeshPerson): RoomMember {
+  #memberOf({ member }: PathPerson): RoomMember {
     if (this.#isOver) return member
     return this.#room.members.find(({ leaf }) => leaf === member.leaf) ?? member
   }
 
+  /** Whose streams a connection carries: behind a forwarding unit, one carries ours. */
+  #memberBehind(link: MediaLink): RoomMember | undefined {
+    if (link === this.#path.ownLink) return this.#isOver ? undefined : this.#room.self
+    const person = this.#path.people.find((one) => one.link === link)
+    return person && this.#memberOf(person)
+  }
+
   async #sayGoodbye(): Promise<void> {
     try {
-      await this.#mesh.close()
+      await this.#path.close()
     } catch (error) {
       // Without a room there is nobody to say goodbye to.
       if (!(error instanceof RoomsError)) throw error

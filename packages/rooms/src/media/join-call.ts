@@ -1,8 +1,10 @@
 import { RoomsError } from "../errors.ts"
 import type { CallRoom } from "./call-room.ts"
+import type { CallVia } from "./call-path.ts"
 import { Call } from "./call.ts"
 import { defaultCodecs, type VideoCodec } from "./codec-choice.ts"
 import { MediaWorker } from "./media-worker-host.ts"
+import { Mesh } from "./mesh.ts"
 
 export interface CallOptions {
   /** What to send from the start: its first picture as the camera, its first sound as the microphone. */
@@ -11,6 +13,11 @@ export interface CallOptions {
   readonly iceServers?: readonly RTCIceServer[] | undefined
   /** `relay`: through a TURN server alone, so that the others do not learn one's address. Default: the best way. */
   readonly route?: "any" | "relay" | undefined
+  /**
+   * The way that streams take, such as `forwardingUnit` of `@darkslide/rooms/forwarding`: the same for everybody in the call.
+   * Default: a mesh, in which everybody sends to everybody.
+   */
+  readonly via?: CallVia | undefined
   /** In the order of preference. Default: VP8, VP9, H264, AV1. */
   readonly codecs?: readonly VideoCodec[] | undefined
   /** Between `statistics` events, in milliseconds; 0: none. Default 2,000. */
@@ -64,7 +71,7 @@ export async function joinCall(room: CallRoom, options: CallOptions = {}): Promi
     iceServers: [...iceServers],
     iceTransportPolicy: route === "relay" ? "relay" : "all",
   }
-  call = new Call({ room, worker, configuration, codecs, statisticsMs })
+  call = new Call({ room, worker, configuration, codecs, statisticsMs, via: options.via ?? mesh })
   for (const news of early) call.onNews(news)
   const leave = (): void => void call.leave()
   signal?.addEventListener("abort", leave)
@@ -81,6 +88,8 @@ export async function joinCall(room: CallRoom, options: CallOptions = {}): Promi
     throw error instanceof RoomsError ? error : new RoomsError("ROOMS_CLOSED", "Cannot join call", { cause: error })
   }
 }
+
+const mesh: CallVia = (options) => new Mesh(options)
 
 function ownWorker(): Worker {
   return new Worker(new URL("./media-worker.ts", import.meta.url), { type: "module" })

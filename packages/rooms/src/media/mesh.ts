@@ -1,18 +1,15 @@
 import { randomBytes, toBase64Url } from "@darkslide/crypto"
 import { RoomsError } from "../errors.ts"
 import type { RoomMember } from "../room/events.ts"
-import type { CallRoom } from "./call-room.ts"
+import type { CallPath, PathOptions, PathPerson } from "./call-path.ts"
 import { callKind, type CallSignal, type LinkStep, type Source, type SourceStates } from "./call-signal.ts"
-import type { VideoCodec } from "./codec-choice.ts"
 import type { LinkState } from "./ice-restarts.ts"
 import type { Sending } from "./link-sender.ts"
-import type { MediaWorker } from "./media-worker-host.ts"
-import { PeerLink, type Received } from "./peer-link.ts"
+import { PeerLink } from "./peer-link.ts"
+import type { Fault } from "./watchdog.ts"
 
 /** Somebody in the call, with the connection to them. */
-export interface MeshPerson {
-  /** As they were when they came. */
-  readonly member: RoomMember
+export interface MeshPerson extends PathPerson {
   /** Of this stay in the call. */
   readonly visit: string
   readonly link: PeerLink
@@ -22,41 +19,18 @@ export interface MeshPerson {
   again: number
 }
 
-export interface MeshListener {
-  onJoined(person: MeshPerson): void
-  onLeft(person: MeshPerson): void
-  onState(person: MeshPerson): void
-  onReceived(person: MeshPerson, received: Received): void
-  onEnded(person: MeshPerson, received: Received): void
-  /** Which sources they send, and which of them are muted. */
-  onStates(person: MeshPerson, before: SourceStates): void
-  onWord(person: MeshPerson, word: string): void
-  onRefused(person: MeshPerson, error: RoomsError): void
-  /** Nothing can be said any more. */
-  onFailed(error: unknown): void
-}
-
-export interface MeshOptions {
-  readonly room: CallRoom
-  readonly worker: MediaWorker
-  readonly configuration: RTCConfiguration
-  readonly codecs: readonly VideoCodec[]
-  readonly sending: () => ReadonlyMap<Source, Sending>
-  readonly states: () => SourceStates
-  readonly listener: MeshListener
-}
-
 const maxAgain = 8
 
 /** Everybody sends to everybody: one connection for each pair, made by messages that the hub cannot read. */
-export class Mesh {
-  readonly #options: MeshOptions
+export class Mesh implements CallPath {
+  readonly ownLink = undefined
+  readonly #options: PathOptions
   readonly #visit = toBase64Url(randomBytes(12))
   /** By their leaf. */
   readonly #people = new Map<string, MeshPerson>()
   #isClosed = false
 
-  constructor(options: MeshOptions) {
+  constructor(options: PathOptions) {
     this.#options = options
   }
 
@@ -66,7 +40,7 @@ export class Mesh {
 
   /** Says that we are here: who is in the call offers us a link. */
   async enter(): Promise<void> {
-    await this.#say({ t: "here", from: this.#visit, states: this.#options.states() })
+    await this.#tell({ t: "here", from: this.#visit, states: this.#options.states() })
   }
 
   /** Sends a source to everybody. What cannot be sent to somebody is told as refused. */
@@ -80,7 +54,7 @@ export class Mesh {
 
   /** Tells all which sources there are, and which are muted. */
   async tellStates(): Promise<void> {
-    await this.#say({ t: "states", from: this.#visit, states: this.#options.states() })
+    await this.#tell({ t: "states", from: this.#visit, states: this.#options.states() })
   }
 
   hear(from: RoomMember, signal: CallSignal): void {
@@ -102,7 +76,10 @@ export class Mesh {
         const met = person ?? this.#meet(from, signal.from, signal.states)
         this.#take(met, signal.states)
         met.link.take(signal.steps)
+        return
       }
+      case "feed":
+        throw new RoomsError("ROOMS_MEDIA_UNSUPPORTED", "Cannot connect: they call through a forwarding unit")
     }
   }
 
@@ -113,6 +90,32 @@ export class Mesh {
     this.#people.delete(leaf)
     person.link.close()
     this.#options.listener.onLeft(person)
+  }
+
+  say(word: string): void {
+    for (const { link } of this.people) link.say(word)
+  }
+
+  restart(): void {
+    for (const { link } of this.people) link.restart()
+  }
+
+  async cutOff({ link, source, way }: Fault): Promise<boolean> {
+    const person = this.people.find((one) => one.link === link)
+    if (!person) return false
+    if (way === "out") {
+      await person.link.cutOff(source)
+      return true
+    }
+    const received = person.link.received.find((one) => one.source === source)
+    if (received) person.link.repair(received)
+    return received !== undefined
+  }
+
+  async renew({ link, source, way }: Fault, sending: Sending | undefined): Promise<void> {
+    const person = this.people.find((one) => one.link === link)
+    // With another transceiver. What is theirs, they were asked for.
+    if (way === "out" && person && sending) await person.link.send(source, sending)
   }
 
   /** Closes all links; says goodbye if there is anybody to say it to. */
@@ -191,7 +194,7 @@ export class Mesh {
       while (waiting.length > 0 && this.#people.get(member.leaf)?.visit === visit) {
         const steps = waiting.splice(0, 128)
         const signal = { t: "link", from: this.#visit, to: visit, states: this.#options.states(), steps } as const
-        await this.#say(signal, member)
+        await this.#tell(signal, member)
       }
       isSending = false
     }
@@ -201,7 +204,7 @@ export class Mesh {
     }
   }
 
-  async #say(signal: CallSignal, to?: RoomMember): Promise<void> {
+  async #tell(signal: CallSignal, to?: RoomMember): Promise<void> {
     try {
       if (!this.#isClosed) await this.#options.room.send(callKind, signal, to && { to: [to] })
     } catch (error) {

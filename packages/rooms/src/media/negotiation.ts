@@ -19,7 +19,7 @@ export interface NegotiationOptions {
 
 /**
  * Agrees with the other side on what is sent. Only who has the turn makes offers, and the turn goes with each of them; who
- * needs it asks for it. So two offers never cross, and none is ever rolled back: see decision 30.
+ * needs it asks for it. So two offers never cross, and none is ever rolled back: see decision 19.
  */
 export class Negotiation {
   readonly #options: NegotiationOptions

@@ -1,11 +1,11 @@
+import type { MediaLink } from "./call-path.ts"
 import type { Source } from "./call-signal.ts"
-import type { PeerLink } from "./peer-link.ts"
 import { entriesOf, numberIn, type StatsEntry } from "./statistics.ts"
 import type { PipeCounts } from "./worker-messages.ts"
 
 /** A stream that is not as it must be: `leak`: frames go past the worker; `stall`: they get no further than to it. */
 export interface Fault {
-  readonly link: PeerLink
+  readonly link: MediaLink
   readonly source: Source
   readonly way: "out" | "in"
   readonly kind: "leak" | "stall"
@@ -22,7 +22,7 @@ const unseen = 25
  * that the worker left out are seen but not sent. Each tick takes one report for each link.
  */
 export async function findFaults(
-  links: readonly PeerLink[],
+  links: readonly MediaLink[],
   count: () => Promise<ReadonlyMap<number, PipeCounts>>,
 ): Promise<readonly Fault[]> {
   const reports = await Promise.all(links.map(async (link) => ({ link, entries: await reportOf(link) })))
@@ -41,7 +41,7 @@ export async function findFaults(
   ])
 }
 
-async function reportOf({ connection }: PeerLink): Promise<readonly StatsEntry[]> {
+async function reportOf({ connection }: MediaLink): Promise<readonly StatsEntry[]> {
   return connection.signalingState === "closed" ? [] : entriesOf(await connection.getStats())
 }
 

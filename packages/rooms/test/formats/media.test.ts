@@ -42,7 +42,7 @@ describe("docs/formats/media.md", () => {
 
   test("shows messages as they are", () => {
     const messages = (/```json\n(.*?)```/s.exec(page)?.[1] ?? "").trim().split("\n")
-    expect(messages).toHaveLength(5)
+    expect(messages).toHaveLength(6)
     for (const message of messages) expect(JSON.stringify(readCallSignal(JSON.parse(message)))).toBe(message)
   })
 })

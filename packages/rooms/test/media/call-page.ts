@@ -1,6 +1,14 @@
 // What the stories' page can do: joins rooms and calls as a person, and tells what is seen.
 import { createRoom, inviteFragment, joinRoom, parseInvite, webSocketTransport, type Room } from "@darkslide/rooms"
-import { joinCall, type Call, type CallEvent, type CallOptions } from "@darkslide/rooms/media"
+import { forwardingUnit, janusUnit, type JanusUnitOptions } from "@darkslide/rooms/forwarding"
+import {
+  joinCall,
+  type Call,
+  type CallEvent,
+  type CallOptions,
+  type CallVia,
+  type Source,
+} from "@darkslide/rooms/media"
 import { numberedCamera, readNumbers, type NumberedCamera } from "./numbered-pictures.ts"
 
 const transport = webSocketTransport(`${location.origin.replace(/^http/u, "ws")}/rooms`)
@@ -23,24 +31,36 @@ class Person {
     this.room = await joinRoom({ transport, name, entry: { invite: parseInvite(fragment) } })
   }
 
-  /** @param start - The number of the camera's first picture. */
-  async enter(start: number, options: CallOptions): Promise<void> {
-    if (!this.room) throw new Error("not in a room")
+  /**
+   * @param start - The number of the camera's first picture.
+   * @param unit - What to send through: the site's own forwarding unit, or a Janus. Default: a mesh.
+   */
+  async enter(start: number, options: CallOptions, unit?: "site" | JanusUnitOptions): Promise<void> {
+    const { room } = this
+    if (!room) throw new Error("not in a room")
+    const url = new URL(`/rooms/${room.id}/forwarding`, location.origin)
+    const site = (): CallVia => forwardingUnit({ url, pass: () => room.pass })
+    const via = unit && (unit === "site" ? site() : janusUnit(unit))
     this.camera = numberedCamera(start)
-    this.call = await joinCall(this.room, { ...options, stream: new MediaStream([this.camera.track]) })
+    this.call = await joinCall(room, { ...options, via, stream: new MediaStream([this.camera.track]) })
     const events = this.call.events()
     void (async () => {
       for await (const event of events) {
         this.events.push(event)
-        if (event.type === "stream" && event.source === "camera")
-          this.#seen.set(event.member.name, readNumbers(event.track).numbers)
+        if (event.type === "stream" && event.source !== "microphone")
+          this.#seen.set(key(event.member.name, event.source), readNumbers(event.track).numbers)
       }
     })()
   }
 
+  /** @param start - The number of the screen's first picture. */
+  async shareScreen(start: number): Promise<void> {
+    await this.call?.share("screen", numberedCamera(start).track)
+  }
+
   /** Numbers of somebody's pictures, as they came. */
-  seen(name: string): readonly number[] {
-    return this.#seen.get(name) ?? []
+  seen(name: string, source: Source = "camera"): readonly number[] {
+    return this.#seen.get(key(name, source)) ?? []
   }
 
   told(): readonly string[] {
@@ -50,6 +70,10 @@ class Person {
   figures(): readonly unknown[] {
     return this.events.flatMap((event) => (event.type === "statistics" ? event.people : [])).slice(-8)
   }
+}
+
+function key(name: string, source: Source): string {
+  return `${name} ${source}`
 }
 
 declare global {

@@ -84,7 +84,7 @@ describe("a call", () => {
     // Not muted: the energy is counted behind the volume.
     player.srcObject = new MediaStream([track])
     await player.play()
-    const link = Call.meshOf(bo.call).people[0]!.link
+    const link = Call.pathOf(bo.call).people[0]!.link
     await expect.poll(async () => await heard(link.connection)).toBeGreaterThan(0.0001)
   })
 
@@ -193,7 +193,7 @@ describe("a call", () => {
     await expectCallEvent(one, "sealing", (event) => event.epoch > epoch)
     const last = one.camera.last()
     await expectToSee(two, one, 15)
-    const sent = await Call.meshOf(one.call)
+    const sent = await Call.pathOf(one.call)
       .people.find(({ member }) => member.name === "Cy")!
       .link.connection.getStats()
     const frames: number[] = []

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process"
 import { createSocket } from "node:dgram"
 import { mkdtemp, rm, writeFile } from "node:fs/promises"
-import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { freePort } from "./free-port.ts"
 
 /** A TURN server on this machine alone. */
 export interface Relay extends AsyncDisposable {
@@ -59,13 +59,4 @@ async function answers(port: number): Promise<void> {
   await answer
   clearInterval(asking)
   socket.close()
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (typeof address !== "object" || address === null) throw new Error("no port")
-  return address.port
 }

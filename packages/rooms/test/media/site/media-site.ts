@@ -1,4 +1,5 @@
 import { createHub, hubSocketEvents, maxFrameBytes, memoryLog, runHub } from "@darkslide/rooms/server"
+import { createForwarder, type ForwardedPacket } from "@darkslide/rooms/werift"
 import { serve, upgradeWebSocket, type ServerType } from "@hono/node-server"
 import { Hono } from "hono"
 import type { AddressInfo } from "node:net"
@@ -19,6 +20,15 @@ export interface MediaSite extends AsyncDisposable {
   readonly origin: string
   /** The newest of each name. */
   readonly reports: ReadonlyMap<string, Report>
+  readonly unit: UnitRecord
+}
+
+/** What a forwarding unit sees. */
+export interface UnitRecord {
+  readonly packets: ForwardedPacket[]
+  /** Bodies, and what failed inside. */
+  readonly requests: string[]
+  readonly answers: string[]
 }
 
 const callPage = new URL("../call-page.ts", import.meta.url)
@@ -29,6 +39,13 @@ export async function serveMediaSite(page: URL = callPage): Promise<MediaSite> {
   const hub = createHub({ log: memoryLog() })
   const stop = runHub(hub)
   const reports = new Map<string, Report>()
+  const unit: UnitRecord = { packets: [], requests: [], answers: [] }
+  const forwarder = createForwarder({
+    hub,
+    addresses: ["127.0.0.1"],
+    onPacket: (packet) => unit.packets.push(packet),
+    onError: (error) => unit.answers.push(String(error)),
+  })
   const html = '<!doctype html><html lang="en"><title>Media</title><body><script type="module" src="/page.js"></script>'
   const app = new Hono()
     .get(
@@ -38,6 +55,12 @@ export async function serveMediaSite(page: URL = callPage): Promise<MediaSite> {
     .post("/reports/:name", async (context) => {
       reports.set(context.req.param("name"), await context.req.json<Report>())
       return context.body(null, 204)
+    })
+    .post("/rooms/:room/forwarding", async (context) => {
+      unit.requests.push(await context.req.raw.clone().text())
+      const answer = await forwarder.handle(context.req.param("room"), context.req.raw)
+      unit.answers.push(`${answer.status} ${await answer.clone().text()}`)
+      return answer
     })
     .get("/", (context) => context.html(html))
     .get("*", (context) => {
@@ -50,8 +73,10 @@ export async function serveMediaSite(page: URL = callPage): Promise<MediaSite> {
   return {
     origin: `http://127.0.0.1:${port}`,
     reports,
+    unit,
     async [Symbol.asyncDispose]() {
       stop()
+      await forwarder[Symbol.asyncDispose]()
       for (const socket of sockets.clients) socket.terminate()
       if ("closeAllConnections" in server) server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

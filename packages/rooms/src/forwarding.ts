@@ -1,0 +1,6 @@
+export { throughUnit } from "./forwarding/forwarded-call.ts"
+export type { ForwardingUnit, UnitSession, WatchOffer } from "./forwarding/forwarding-unit.ts"
+export { forwardingUnit } from "./forwarding/http-unit.ts"
+export type { HttpUnitOptions } from "./forwarding/http-unit.ts"
+export { janusUnit } from "./forwarding/janus-unit.ts"
+export type { JanusUnitOptions } from "./forwarding/janus-unit.ts"

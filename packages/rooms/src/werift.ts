@@ -1,0 +1,5 @@
+export { createForwarder } from "./werift/forwarder.ts"
+export type { Forwarder, ForwarderOptions } from "./werift/forwarder.ts"
+export type { ForwarderLimits } from "./werift/forwarder-limits.ts"
+export type { ForwardedPacket } from "./werift/feed.ts"
+export type { UnitNetwork } from "./werift/unit-connection.ts"
