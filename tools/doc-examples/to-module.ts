@@ -25,7 +25,11 @@ export function toModule(example: Example, own?: PackageExports): string {
   const { imports, body } = hoistImports(example.code)
   const added = [...imports, ...missingImports(imports.join("\n"), body, own)]
   const title = JSON.stringify(`${example.file}:${example.line}`)
-  const code = body.trim().replace(/^(?=.)/gmu, "  ")
+  // A file of the reader's own may export; what stands in a function here cannot.
+  const code = body
+    .trim()
+    .replace(/^export /gmu, "")
+    .replace(/^(?=.)/gmu, "  ")
   return example.mode === "run"
     ? [`import { test } from "vitest"`, ...added, `test(${title}, async () => {`, code, "})", ""].join("\n")
     : [...added, `/** ${title} */`, "export async function example(): Promise<void> {", code, "}", ""].join("\n")
