@@ -7,6 +7,7 @@ import type { LiveCall } from "../call/live-call.ts"
 import type { OwnMedia } from "../call/own-media.ts"
 import { isMirrored } from "../camera/viewer.ts"
 import { roomStrings } from "../room-strings.ts"
+import { steadyStream } from "./steady-stream.ts"
 
 const words = callStrings
 
@@ -55,7 +56,13 @@ function tilesOf(person: CallPerson, isMissing: boolean): readonly Tile[] {
 
 function screenTile({ name }: RoomMember, { stream }: RemoteStream): TemplateResult {
   return html`<li class="call-tile screen">
-    <video aria-label=${words.screenOf(name)} .srcObject=${stream} autoplay .muted=${true} playsinline></video>
+    <video
+      aria-label=${words.screenOf(name)}
+      .srcObject=${steadyStream(stream)}
+      autoplay
+      .muted=${true}
+      playsinline
+    ></video>
     <p class="call-plate"><strong>${words.screenOf(name)}</strong></p>
   </li>`
 }
@@ -76,7 +83,7 @@ function personTile(
   return html`<li class="call-tile" data-link=${state} data-trust=${member.trust} data-name=${member.name}>
     <video
       aria-label=${words.videoOf(member.name)}
-      .srcObject=${(camera ?? sound)?.stream ?? null}
+      .srcObject=${steadyStream((camera ?? sound)?.stream)}
       ?data-covered=${!hasPicture}
       autoplay
       playsinline
@@ -99,7 +106,7 @@ function ownTile(own: OwnMedia, { name }: RoomMember): TemplateResult {
       camera.state === "live"
         ? html`<video
             aria-label=${words.ownVideo}
-            .srcObject=${camera.camera.stream}
+            .srcObject=${steadyStream(camera.camera.stream)}
             ?data-mirrored=${isMirrored(camera.camera)}
             autoplay
             .muted=${true}
