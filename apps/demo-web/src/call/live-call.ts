@@ -36,7 +36,7 @@ export class LiveCall {
   readonly #note: (note: CallNote) => void
   readonly #sent = new Map<Source, MediaStreamTrack>()
   readonly #missing = new Map<string, number>()
-  #turn: Promise<unknown> = Promise.resolve()
+  #turn: Promise<void> = Promise.resolve()
   #screen: MediaStreamTrack | undefined
   #sampledAt = Number.NEGATIVE_INFINITY
   quality: QualityName = "auto"
@@ -135,19 +135,21 @@ export class LiveCall {
 
   /** One after the other; what fails is told. */
   async #inTurn(act: () => Promise<void>): Promise<void> {
-    const turn = this.#turn.then(async () => {
-      if (this.over) return
-      try {
-        this.error = undefined
-        await act()
-      } catch (error) {
-        // After the end there is nothing to send, and whoever looks has been told why.
-        if (!this.over) this.error = error
-      }
-      this.#changed()
-    })
-    this.#turn = turn
-    await turn
+    this.#turn = this.#actAfter(this.#turn, act)
+    await this.#turn
+  }
+
+  async #actAfter(before: Promise<void>, act: () => Promise<void>): Promise<void> {
+    await before
+    if (this.over) return
+    this.error = undefined
+    try {
+      await act()
+    } catch (error) {
+      // After the end there is nothing to send, and whoever looks has been told why.
+      if (!this.over) this.error = error
+    }
+    this.#changed()
   }
 
   async #follow(): Promise<void> {
