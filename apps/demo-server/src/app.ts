@@ -23,6 +23,7 @@ import { captureRoutes } from "./routes/captures.ts"
 import { deviceRoutes } from "./routes/devices.ts"
 import { healthRoutes } from "./routes/health.ts"
 import { historyRoutes } from "./routes/history.ts"
+import { iceServerRoutes } from "./routes/ice-servers.ts"
 import { inboxRoutes } from "./routes/inbox.ts"
 import { hubRoutes } from "./routes/hub.ts"
 import { loginRoutes } from "./routes/login.ts"
@@ -71,6 +72,7 @@ export function createApp(ports: AppPorts): Router {
   alertRoutes(app, ports, credential)
   hubRoutes(app, ports)
   roomItemRoutes(app, ports)
+  iceServerRoutes(app, ports)
   nearbyRoutes(app, ports)
   app.doc31("/v1/openapi.json", { openapi: "3.1.0", info: { title: "Darkslide", version: "1" } })
 

@@ -28,6 +28,8 @@ export interface Configuration {
   readonly alertAddresses: readonly string[]
   readonly hubConnectionsPerAddress: number
   readonly roomItemsPerAddress: number
+  /** The relay of calls; undefined: people find each other in one network. */
+  readonly turn: TurnConfiguration | undefined
   /** Whether rooms are announced, and found, on the networks of this machine. */
   readonly lan: boolean
   readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "silent"
@@ -40,6 +42,13 @@ export interface SmtpConfiguration {
   readonly login: { readonly user: string; readonly password: string } | undefined
   /** File with certificates (PEM) that are trusted in place of the system's. */
   readonly caFile: string | undefined
+}
+
+export interface TurnConfiguration {
+  /** Such as `turn:turn.example.org:3478?transport=udp`; `stun:` and `turns:` as well. */
+  readonly urls: readonly string[]
+  /** What the TURN server has as `static-auth-secret`. */
+  readonly secret: string
 }
 
 /** The environment does not make sense. The message names the variable. */
@@ -61,6 +70,12 @@ const origins = z
   .pipe(z.array(origin))
 
 const list = z.string().transform((text) => text.split(/[\s,]+/).filter((part) => part !== ""))
+const turnUrl = z
+  .string()
+  .regex(
+    /^(?:stun|turns?):[A-Za-z0-9.[\]:-]+(?:\?transport=(?:udp|tcp))?$/u,
+    "expected turn:host:port, comma after comma",
+  )
 const mailAddress = z.string().refine(isMailAddress, { error: "expected one plain mail address" })
 const smtp = z
   .string()
@@ -92,6 +107,8 @@ const variables = z.object({
   DARKSLIDE_ALERT_ADDRESSES: list.default([]),
   DARKSLIDE_HUB_CONNECTIONS_PER_ADDRESS: count(1, 1_000_000).default(2000),
   DARKSLIDE_ROOM_ITEMS_PER_ADDRESS: count(1, 1_000_000).default(600),
+  DARKSLIDE_TURN_URLS: list.pipe(z.array(turnUrl)).default([]),
+  DARKSLIDE_TURN_SECRET: z.string().min(16, "expected 16 characters or more").optional(),
   DARKSLIDE_LAN: z.enum(["on", "off"]).default("off"),
   DARKSLIDE_LOG: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
 })
@@ -103,6 +120,9 @@ const variables = z.object({
 export function readConfiguration(environment: Readonly<Record<string, string | undefined>>): Configuration {
   const { data, error } = variables.safeParse(environment)
   if (data === undefined) throw new ConfigurationError(describe(error))
+  const turn = { urls: data.DARKSLIDE_TURN_URLS, secret: data.DARKSLIDE_TURN_SECRET }
+  if (turn.urls.length > 0 && turn.secret === undefined)
+    throw new ConfigurationError("Cannot read configuration: DARKSLIDE_TURN_SECRET: expected with DARKSLIDE_TURN_URLS")
   return {
     port: data.DARKSLIDE_PORT,
     host: data.DARKSLIDE_HOST,
@@ -122,6 +142,7 @@ export function readConfiguration(environment: Readonly<Record<string, string | 
     alertAddresses: data.DARKSLIDE_ALERT_ADDRESSES,
     hubConnectionsPerAddress: data.DARKSLIDE_HUB_CONNECTIONS_PER_ADDRESS,
     roomItemsPerAddress: data.DARKSLIDE_ROOM_ITEMS_PER_ADDRESS,
+    turn: turn.urls.length === 0 || turn.secret === undefined ? undefined : { urls: turn.urls, secret: turn.secret },
     lan: data.DARKSLIDE_LAN === "on",
     logLevel: data.DARKSLIDE_LOG,
   }

@@ -2,6 +2,7 @@ import type { Context } from "hono"
 import type { Logger } from "pino"
 import type { ServerAlerts } from "./alerts/server-alerts.ts"
 import type { RateLimiter } from "./accounts/rate-limiter.ts"
+import type { TurnConfiguration } from "./config.ts"
 import type { AppEnv } from "./http/app-env.ts"
 import type { OriginPolicy } from "./http/origin-check.ts"
 import type { InboxKeeper } from "./inbox/inbox-keeper.ts"
@@ -17,6 +18,8 @@ export interface AppPorts {
   readonly rooms: Omit<ServerRooms, "close">
   /** Where this server looks around on its networks. */
   readonly nearby?: Nearby | undefined
+  /** The relay of calls that this server knows. */
+  readonly turn?: TurnConfiguration | undefined
   readonly log: Logger
   readonly limits: ServerLimits
   readonly origins: OriginPolicy

@@ -144,6 +144,7 @@ function portsOf(
     ...opened,
     limits: { quotaBytes, openUploads, uploadLifetimeMs: configuration.uploadHours * hourSeconds * 1000 },
     origins: { ownOrigin, allowedOrigins },
+    turn: configuration.turn,
     limiters: {
       loginsPerHandle: hourly(configuration.loginsPerHandle),
       loginsPerAddress: hourly(configuration.loginsPerAddress),

@@ -40,6 +40,20 @@ describe("readConfiguration()", () => {
     expect(() => readConfiguration({ [name]: value })).toThrow(name)
   })
 
+  test("reads a relay, which needs a secret", () => {
+    const DARKSLIDE_TURN_URLS = "turn:turn.example.org:3478?transport=udp, stun:[::1]:3478"
+    const DARKSLIDE_TURN_SECRET = "shared with the relay"
+    expect(readConfiguration({ DARKSLIDE_TURN_URLS, DARKSLIDE_TURN_SECRET }).turn).toEqual({
+      urls: ["turn:turn.example.org:3478?transport=udp", "stun:[::1]:3478"],
+      secret: DARKSLIDE_TURN_SECRET,
+    })
+    expect(readConfiguration({}).turn).toBeUndefined()
+    expect(() => readConfiguration({ DARKSLIDE_TURN_URLS })).toThrow("DARKSLIDE_TURN_SECRET")
+    expect(() => readConfiguration({ DARKSLIDE_TURN_URLS, DARKSLIDE_TURN_SECRET: "short" })).toThrow("SECRET")
+    for (const url of ["turn.example.org", "https://turn.example.org", "turn:"])
+      expect(() => readConfiguration({ DARKSLIDE_TURN_URLS: url, DARKSLIDE_TURN_SECRET })).toThrow("TURN_URLS")
+  })
+
   test("reads a mail server from its URL, and refuses what is none", () => {
     const smtp = (url: string) => readConfiguration({ DARKSLIDE_SMTP: url }).smtp
     expect(smtp("smtp://kim%40example.org:p%40ss@mail.example.org:2525")).toEqual({

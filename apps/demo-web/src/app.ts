@@ -149,7 +149,7 @@ export class DarkslideApp extends LitElement {
   }
 
   private page(view: View): TemplateResult {
-    const { account, library, cameras, files, history, pictures, alerts, sentinel, rooms } = this.services
+    const { account, library, cameras, files, history, pictures, alerts, sentinel, rooms, calls } = this.services
     const name = "handle" in this.status ? this.status.handle : ""
     switch (view.name) {
       case "starting":
@@ -185,7 +185,13 @@ export class DarkslideApp extends LitElement {
         return html`<darkslide-rooms-page .rooms=${rooms} kind=${kind} name=${name}></darkslide-rooms-page>`
       }
       case "room":
-        return html`<darkslide-room-page .rooms=${rooms} roomId=${view.roomId} name=${name}></darkslide-room-page>`
+        return html`<darkslide-room-page
+          .rooms=${rooms}
+          .calls=${calls}
+          .cameras=${cameras}
+          roomId=${view.roomId}
+          name=${name}
+        ></darkslide-room-page>`
       case "channel":
         return html`<darkslide-channel-page
           .rooms=${rooms}

@@ -41,6 +41,34 @@ export const errorStrings: Readonly<Record<string, { readonly what: string; read
   ROOMS_FORBIDDEN: { what: "Your role here does not allow this.", todo: "Ask the owner for another one." },
   ROOMS_UNREACHABLE: { what: "The server cannot be reached.", todo: "Check the network and try again." },
   ROOMS_LIMIT_EXCEEDED: { what: "That was too much, or too often.", todo: "Wait a little and try again." },
+  ROOMS_MEDIA_UNSUPPORTED: {
+    what: "This browser cannot seal a call.",
+    todo: "Use a current Chrome, Edge, Firefox or Safari. Talk and pictures of channels work here.",
+  },
+  ROOMS_INSECURE_CONTEXT: {
+    what: "Browsers give keys and cameras only to secure pages.",
+    todo: "Open this page by https, or on this very machine as localhost.",
+  },
+  MICROPHONE_INSECURE: {
+    what: "Browsers give microphones only to secure pages.",
+    todo: "Open this page by https, or on this very machine as localhost.",
+  },
+  MICROPHONE_DENIED: {
+    what: "Your browser blocks the microphone for this site.",
+    todo: "Allow it in the site settings beside the address, then try again. You can join without.",
+  },
+  MICROPHONE_NOT_FOUND: {
+    what: "No microphone was found.",
+    todo: "Plug one in or switch it on, then try again. You can join without.",
+  },
+  MICROPHONE_BUSY: {
+    what: "The microphone cannot be used.",
+    todo: "Another program may have it. Close that, then try again. You can join without.",
+  },
+  MICROPHONE_ENDED: {
+    what: "The microphone stopped.",
+    todo: "It may have been unplugged. Choose another one, or try again.",
+  },
   ROOMS_FORGED: {
     what: "Something came that was not made by who it says.",
     todo: "It was not shown. If it stays, do not use this server.",

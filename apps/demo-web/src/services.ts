@@ -12,6 +12,8 @@ import { connectImages } from "@darkslide/metadata/images"
 import type { AccountService } from "./account/account-service.ts"
 import { BrowserMemory } from "./account/browser-memory.ts"
 import { HttpAccount } from "./account/http-account.ts"
+import { BrowserCalls } from "./call/browser-calls.ts"
+import type { CallsService } from "./call/calls-service.ts"
 import { indexedDbStore } from "./account/indexed-db-store.ts"
 import { stretchInWorker } from "./account/stretch-in-worker.ts"
 import { picturesOver, type Pictures } from "./files/pictures.ts"
@@ -57,6 +59,7 @@ export interface Services {
   readonly alerts: AlertsService
   readonly sentinel: SentinelService
   readonly rooms: RoomsService
+  readonly calls: CallsService
 }
 
 /** The services of the real app: the server that delivered this page, and the device's own cameras. */
@@ -113,7 +116,8 @@ export function createServices(): Services {
     books: new AccountBooks({ account, memory }),
     now: Date.now,
   })
-  return { account, library, uploads, cameras, files, history, pictures, alerts, sentinel, rooms }
+  const calls = new BrowserCalls({ api, createWorker: () => startWorker("media") })
+  return { account, library, uploads, cameras, files, history, pictures, alerts, sentinel, rooms, calls }
 }
 
 /** At this page's server, or through it at a neighbour's. */
@@ -135,7 +139,7 @@ async function registerSync(): Promise<void> {
   await registration.sync?.register("uploads")
 }
 
-function startWorker(name: "record" | "motion"): Worker {
+function startWorker(name: "record" | "motion" | "media"): Worker {
   return new Worker(trustedScript(name), { type: "module" })
 }
 

@@ -1,5 +1,6 @@
 import historyWorker from "./history/history-worker.ts?worker&url"
 import picturesWorker from "./files/pictures-worker.ts?worker&url"
+import mediaWorker from "./call/media-worker.ts?worker&url"
 import motionWorker from "./camera/motion-worker.ts?worker&url"
 import recordWorker from "./camera/record-worker.ts?worker&url"
 import stretchWorker from "./account/stretch-worker.ts?worker&url"
@@ -12,6 +13,7 @@ interface TrustedTypes {
 const scripts = {
   history: historyWorker,
   pictures: picturesWorker,
+  media: mediaWorker,
   motion: motionWorker,
   record: recordWorker,
   stretch: stretchWorker,

@@ -18,9 +18,12 @@ const contentSecurityPolicy = [
   "trusted-types lit-html darkslide-worker",
 ].join("; ")
 
-const allowed = ["camera", "microphone", "publickey-credentials-get", "publickey-credentials-create", "fullscreen"]
+const allowed = [
+  ...["camera", "display-capture", "fullscreen", "microphone"],
+  ...["publickey-credentials-create", "publickey-credentials-get"],
+]
 const denied = [
-  ...["accelerometer", "browsing-topics", "display-capture", "geolocation", "gyroscope", "hid", "midi", "payment"],
+  ...["accelerometer", "browsing-topics", "geolocation", "gyroscope", "hid", "midi", "payment"],
   ...["serial", "usb"],
 ]
 const permissionsPolicy = [...allowed.map((name) => `${name}=(self)`), ...denied.map((name) => `${name}=()`)].join(", ")

@@ -61,7 +61,8 @@ describe("headers", () => {
     expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self';")
     expect(policy).toContain("require-trusted-types-for 'script'; trusted-types lit-html darkslide-worker")
     expect(policy).not.toMatch(/unsafe|data:|\*|http/)
-    expect(headers.get("permissions-policy")).toContain("camera=(self)")
+    for (const name of ["camera", "microphone", "display-capture"])
+      expect(headers.get("permissions-policy")).toContain(`${name}=(self)`)
     expect(headers.get("cross-origin-opener-policy")).toBe("same-origin")
     expect(headers.get("cross-origin-embedder-policy")).toBe("require-corp")
     expect(headers.has("strict-transport-security")).toBe(false)
@@ -119,6 +120,7 @@ describe("the OpenAPI document", () => {
         "GET /v1/inbox/{id}/media",
         "GET /v1/inbox/{id}/thumbnail",
         "GET /v1/nearby",
+        "GET /v1/rooms/{room}/ice-servers",
         "GET /v1/rooms/{room}/items",
         "GET /v1/rooms/{room}/items/{id}",
         "GET /v1/session",

@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from "lit"
 import { isMirrored, type ViewerState } from "../camera/viewer.ts"
 import { wordsForError } from "../error-words.ts"
 import { strings } from "../strings.ts"
+import { steadyStream } from "./steady-stream.ts"
 
 const words = strings.camera
 
@@ -26,7 +27,7 @@ export function viewfinder(options: ViewfinderOptions): TemplateResult {
       isLive
         ? html`<video
             aria-label=${name}
-            .srcObject=${viewing.camera.stream}
+            .srcObject=${steadyStream(viewing.camera.stream)}
             ?data-mirrored=${isMirrored(viewing.camera)}
             ?hidden=${instead !== undefined}
             autoplay

@@ -201,7 +201,7 @@ export class HubRooms implements RoomsService {
     await this.#live.get(room.id)?.room.leave()
     if (password !== undefined) await room.setPassword(password)
     const hasPassword = password !== undefined
-    const live = new LiveRoom({ room, kind, wire, title, isOwner: owner !== undefined, hasPassword })
+    const live = new LiveRoom({ room, kind, wire, title, isOwner: owner !== undefined, hasPassword, via })
     this.#live.set(room.id, live)
     const usedAt = this.#options.now()
     const saved = { roomId: room.id, kind, title, secret: toBase64Url(room.invite.secret), owner, password, usedAt }

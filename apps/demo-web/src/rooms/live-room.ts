@@ -37,6 +37,8 @@ export class LiveRoom {
   readonly isOwner: boolean
   /** Whether this member answers the door by a password. */
   readonly hasPassword: boolean
+  /** The neighbour whose server has the room; absent: this page's own. */
+  readonly via: string | undefined
   #generation = 0
   readonly #listeners = new Set<() => void>()
 
@@ -47,6 +49,7 @@ export class LiveRoom {
     readonly title: string
     readonly isOwner: boolean
     readonly hasPassword: boolean
+    readonly via?: string | undefined
   }) {
     this.room = options.room
     this.kind = options.kind
@@ -54,6 +57,7 @@ export class LiveRoom {
     this.title = options.title
     this.isOwner = options.isOwner
     this.hasPassword = options.hasPassword
+    this.via = options.via
     void this.#follow()
   }
 

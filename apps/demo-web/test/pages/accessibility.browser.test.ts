@@ -7,6 +7,7 @@ import { lockedStatus, unlockedStatus } from "../fixtures/fixture-account.ts"
 import { addFile } from "../fixtures/fixture-details.ts"
 import { brokenThumbnail, soundItem } from "../fixtures/fixture-library.ts"
 import { motionVerdict } from "../fixtures/fixture-cameras.ts"
+import { callStates } from "./call-states.ts"
 import { roomStates } from "./room-states.ts"
 import { mountApp, type MountedApp } from "../fixtures/mount-app.ts"
 
@@ -48,6 +49,7 @@ const states: readonly PageState[] = [
   ...metadataStates(),
   ...alertStates(),
   ...roomStates(),
+  ...callStates(),
   { name: "Locked", path: "/library", status: lockedStatus, reach: () => seeHeading("Locked") },
   { name: "Camera, live", path: "/camera", status: unlockedStatus, reach: () => seeShutter() },
   {

@@ -72,9 +72,24 @@ function replaceDevices(draw: typeof drawScene): void {
       groupId: { value: deviceId },
       kind: { value: "videoinput" },
     })
-  const devices = [device("desk", "Desk camera"), device("door", "Front door")]
+  const sound = Object.defineProperties(named("Desk microphone"), {
+    deviceId: { value: "microphone" },
+    label: { value: "Desk microphone" },
+    groupId: { value: "desk" },
+    kind: { value: "audioinput" },
+  })
+  const devices = [device("desk", "Desk camera"), device("door", "Front door"), sound]
+  const hum = (): MediaStream => {
+    const context = new AudioContext()
+    const destination = context.createMediaStreamDestination()
+    const oscillator = new OscillatorNode(context, { frequency: 110 })
+    oscillator.connect(new GainNode(context, { gain: 0.1 })).connect(destination)
+    oscillator.start()
+    return destination.stream
+  }
   navigator.mediaDevices.enumerateDevices = async () => devices
   navigator.mediaDevices.getUserMedia = async (wishes) => {
+    if (wishes?.audio !== undefined && wishes.audio !== false) return hum()
     repaint()
     const stream = canvas.captureStream(30)
     const isDoor = JSON.stringify(wishes).includes('"door"')

@@ -7,7 +7,7 @@ export const screens = {
 } as const satisfies Readonly<Record<string, BrowserContextOptions>>
 
 /** @param videoFile - A clip to be the one camera (`.y4m`, `.mjpeg`); else two generated ones. */
-export async function launchChromium(videoFile?: string): Promise<Browser> {
+export async function launchChromium(videoFile?: string, flags: readonly string[] = []): Promise<Browser> {
   const executablePath = process.env["CHROMIUM_PATH"]
   return await chromium.launch({
     ...(executablePath === undefined ? {} : { executablePath }),
@@ -20,6 +20,7 @@ export async function launchChromium(videoFile?: string): Promise<Browser> {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      ...flags,
     ],
   })
 }

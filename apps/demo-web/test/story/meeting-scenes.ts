@@ -1,4 +1,5 @@
 import type { Browser, Page } from "playwright"
+import { drawCameras, showLandscape } from "./drawn-cameras.ts"
 import { freshPage, screens } from "./launch-chromium.ts"
 import { RoomVisitor } from "./room-visitor.ts"
 
@@ -9,6 +10,7 @@ export async function shootMeetings(from: Browser, origin: string, screen: keyof
   const options = { timezoneId: "UTC", locale: "en-GB" } as const
   const here = await freshPage(from, { ...screens[screen], ...options })
   const there = await freshPage(from, { ...screens.desktop, ...options })
+  for (const { page } of [here, there]) await drawCameras(page)
   const me = new RoomVisitor(here.page, origin)
   const other = new RoomVisitor(there.page, origin)
 
@@ -22,6 +24,7 @@ export async function shootMeetings(from: Browser, origin: string, screen: keyof
   await other.hear("The cat is in")
   await here.page.evaluate(() => scrollTo(0, 0))
   await shoot(here.page, "room")
+  await shootCall(from, origin, { me, other, shoot })
   await me.button("Leave").click()
   await me.heading("Rooms").waitFor()
   await shoot(here.page, "rooms")
@@ -49,6 +52,56 @@ export async function shootMeetings(from: Browser, origin: string, screen: keyof
   await eve.page.locator("#why").evaluate((element) => element.scrollIntoView({ block: "start" }))
   await shoot(listener.page, "why-not")
   await Promise.all([here.close(), there.close(), listener.close()])
+}
+
+/** The look into the mirror, then a call of four. */
+async function shootCall(
+  from: Browser,
+  origin: string,
+  { me, other, shoot }: { readonly me: RoomVisitor; readonly other: RoomVisitor; readonly shoot: Shoot },
+): Promise<void> {
+  const others = [other]
+  for (const name of ["Cy", "Dee"]) {
+    const { page } = await freshPage(from, screens.desktop)
+    await drawCameras(page)
+    const visitor = new RoomVisitor(page, origin)
+    await visitor.open(await me.link("Invitation"))
+    await visitor.join({ name })
+    await me.button(`Let in ${name}`).click()
+    await visitor.inside()
+    others.push(visitor)
+  }
+  for (const [index, visitor] of others.entries()) {
+    await visitor.joinCall()
+    await showLandscape(visitor.page, 3 + 4 * index)
+  }
+  await others[1]?.button("Mute").click()
+  await me.button("Camera and microphone…").click()
+  await me.page.getByLabel("Your picture, as a mirror shows it").waitFor()
+  await showLandscape(me.page, 23)
+  await toCall(me.page)
+  await shoot(me.page, "call-check")
+  await me.button("Join the call").click()
+  for (const name of ["Bo", "Cy", "Dee"]) {
+    await me.tile(name).locator("video:not([data-covered])").waitFor()
+    await me.page.waitForFunction(
+      (whose) => (document.querySelector<HTMLVideoElement>(`[data-name="${whose}"] video`)?.videoWidth ?? 0) > 320,
+      name,
+    )
+  }
+  await me.page.locator(".call-line", { hasText: "You send" }).waitFor()
+  await toCall(me.page)
+  await shoot(me.page, "call")
+  await me.page.getByText("What can be seen of this call from outside").click()
+  await me.page.locator(".call-figures canvas").waitFor()
+  await me.page.locator(".call-figures").evaluate((element) => element.scrollIntoView({ block: "start" }))
+  await shoot(me.page, "call-figures")
+  await me.button("Leave call").click()
+  for (const visitor of others.slice(1)) await visitor.page.context().close()
+}
+
+async function toCall(page: Page): Promise<void> {
+  await page.locator("darkslide-room-call").evaluate((element) => element.scrollIntoView({ block: "start" }))
 }
 
 async function drawEvening(page: Page): Promise<Buffer> {

@@ -58,6 +58,25 @@ export class RoomVisitor {
     await this.page.locator(".lines").getByText(text).waitFor()
   }
 
+  /** Opens camera and microphone, looks at oneself, and joins. The browser is to allow both. */
+  async joinCall(): Promise<void> {
+    await this.button("Camera and microphone…").click()
+    await this.page.getByLabel("Your picture, as a mirror shows it").waitFor()
+    await this.button("Join the call").click()
+    await this.button("Leave call").waitFor()
+  }
+
+  /** Somebody's place in the call. */
+  tile(name: string): Locator {
+    return this.page.locator(`.call-tile[data-name="${name}"]`)
+  }
+
+  /** How many pictures of somebody were shown so far. */
+  async pictureCount(name: string): Promise<number> {
+    const video = this.tile(name).locator("video")
+    return await video.evaluate((element: HTMLVideoElement) => element.getVideoPlaybackQuality().totalVideoFrames)
+  }
+
   /** The names of a channel's events so far, with their numbers. */
   async events(): Promise<readonly { readonly type: string; readonly seq: number }[]> {
     return await this.page

@@ -2,6 +2,7 @@ import type { Browser, Page } from "playwright"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { startDemoServer, type DemoServer } from "./demo-server.ts"
 import { freshPage, launchChromium, screens } from "./launch-chromium.ts"
+import { RoomVisitor } from "./room-visitor.ts"
 import { Visitor } from "./visitor.ts"
 
 let server: DemoServer
@@ -18,8 +19,8 @@ afterAll(async () => {
 })
 
 /** What a finger misses: controls under 44 pixels in a direction, and a page that scrolls sideways. */
-async function misfits(page: Page): Promise<readonly string[]> {
-  return await page.evaluate(() => {
+async function misfits(page: Page, within = "body"): Promise<readonly string[]> {
+  return await page.evaluate((place) => {
     const least = 44
     const controls =
       "button, a[href], input, select, textarea, summary, wa-button, wa-select, wa-input, wa-switch, wa-slider"
@@ -27,7 +28,7 @@ async function misfits(page: Page): Promise<readonly string[]> {
     let measured = 0
     const { scrollWidth, clientWidth } = document.documentElement
     if (scrollWidth > clientWidth) found.push(`the page is ${scrollWidth} wide on ${clientWidth}`)
-    for (const control of document.querySelectorAll<HTMLElement>(controls)) {
+    for (const control of document.querySelector(place)?.querySelectorAll<HTMLElement>(controls) ?? []) {
       if (!control.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue
       // A link within a sentence is as high as its line: WCAG 2.5.8 leaves it out.
       const isInText = control.matches("a") && getComputedStyle(control).display === "inline"
@@ -44,7 +45,7 @@ async function misfits(page: Page): Promise<readonly string[]> {
     // The navigation alone has more: fewer would mean that nothing was looked at.
     if (measured < 5) found.push(`only ${measured} controls were there`)
     return found
-  })
+  }, within)
 }
 
 describe("on a phone", () => {
@@ -89,6 +90,24 @@ describe("on a phone", () => {
     await page.getByRole("heading", { name: "Histogram" }).waitFor()
     seen["A photo"] = await misfits(page)
     expect(Object.entries(seen).filter(([, misfit]) => misfit.length > 0)).toEqual([])
+    await close()
+  })
+
+  test("every control before a call and in it is large enough, and nothing scrolls sideways", async () => {
+    const { page, close } = await freshPage(browser, screens.phone)
+    await page.context().grantPermissions(["camera", "microphone"])
+    const me = new RoomVisitor(page, server.origin)
+    await me.create("/rooms", { title: "Kitchen", name: "Ann" })
+    const seen: Record<string, readonly string[]> = {}
+    await me.button("Camera and microphone…").click()
+    await page.getByLabel("Your picture, as a mirror shows it").waitFor()
+    await page.getByRole("meter", { name: "Sound level" }).waitFor()
+    seen["Before"] = await misfits(page, "darkslide-room-call")
+    await me.button("Join the call").click()
+    await me.button("Leave call").waitFor()
+    await page.getByText("Devices and quality").click()
+    seen["In the call"] = await misfits(page, "darkslide-room-call")
+    expect(seen).toEqual({ Before: [], "In the call": [] })
     await close()
   })
 })

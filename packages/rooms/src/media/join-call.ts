@@ -22,7 +22,7 @@ export interface CallOptions {
   readonly codecs?: readonly VideoCodec[] | undefined
   /** Between `statistics` events, in milliseconds; 0: none. Default 2,000. */
   readonly statisticsMs?: number | undefined
-  /** Default: the package's own, as a module worker. See `serveMediaWorker`. */
+  /** Default: the package's own, as a module worker. See `serveMediaWorker` of `/media/worker`. */
   readonly createWorker?: (() => Worker) | undefined
   /** Ends waiting, and the call. */
   readonly signal?: AbortSignal | undefined

@@ -1,0 +1,1 @@
+export { serveMediaWorker } from "./media/serve-media-worker.ts"
