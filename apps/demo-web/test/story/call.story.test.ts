@@ -83,7 +83,10 @@ describe("a call in a room", () => {
 
     // What leaves is told in figures, and is noise.
     await ann.page.getByText("What can be seen of this call from outside").click()
-    await ann.page.locator(".call-figures td", { hasText: /^\s*direct/u }).first().waitFor()
+    await ann.page
+      .locator(".call-figures td", { hasText: /^\s*direct/u })
+      .first()
+      .waitFor()
     await ann.page
       .locator(".call-figures")
       .getByText(/^7\.\d\d of 8 bits a byte$/u)
