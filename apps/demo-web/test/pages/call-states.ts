@@ -95,6 +95,6 @@ async function makeRoom({ rooms }: Services) {
 async function check(): Promise<void> {
   const app = document.querySelector<HTMLElement>("darkslide-app")
   if (app) navigate(app, `/rooms/${roomId}`)
-  await page.getByRole("button", { name: "Camera and microphone" }).click()
+  await page.getByRole("button", { name: "Camera and microphone…" }).click()
   await expect.element(page.getByRole("heading", { name: "Before you join" })).toBeVisible()
 }
