@@ -2,7 +2,7 @@ import "@awesome.me/webawesome/dist/components/button/button.js"
 import "@awesome.me/webawesome/dist/components/dialog/dialog.js"
 import "@awesome.me/webawesome/dist/components/progress-bar/progress-bar.js"
 import "@awesome.me/webawesome/dist/components/spinner/spinner.js"
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit"
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit"
 import { customElement, property, state } from "lit/decorators.js"
 import { keyed } from "lit/directives/keyed.js"
 import type { AccountStatus } from "./account/account-service.ts"
@@ -31,6 +31,7 @@ import { roomStrings } from "./room-strings.ts"
 import { searchStrings } from "./search-strings.ts"
 import { strings } from "./strings.ts"
 import { viewOf, type View } from "./view.ts"
+import { PageElement } from "./page-element.ts"
 
 const titles: Record<View["name"], string> = {
   starting: strings.starting,
@@ -53,35 +54,26 @@ const titles: Record<View["name"], string> = {
 
 /** The frame around the pages: decides which one shows, and holds navigation, titles, focus and the live region. */
 @customElement("darkslide-app")
-export class DarkslideApp extends LitElement {
+export class DarkslideApp extends PageElement {
   @property({ attribute: false }) services!: Services
   @state() private status: AccountStatus = { status: "unknown" }
   @state() private route: Route = { name: "home" }
   @state() private announcement = ""
   @state() private error: unknown
   private readonly router = new Router(window)
-  private present = new AbortController()
   private wanted: string | undefined
   private shown: string | undefined
 
   override connectedCallback(): void {
     super.connectedCallback()
-    this.present = new AbortController()
     this.route = this.router.route
-    this.router.follow((route) => this.turnTo(route), this.present.signal)
-    this.addEventListener("darkslide-navigate", (event) => this.router.go(event.detail.path), this.present)
-    this.addEventListener("darkslide-announce", (event) => (this.announcement = event.detail.text), this.present)
-    void this.followStatus(this.present.signal)
+    this.router.follow((route) => this.turnTo(route), this.present)
+    this.addEventListener("darkslide-navigate", (event) => this.router.go(event.detail.path), { signal: this.present })
+    this.addEventListener("darkslide-announce", (event) => (this.announcement = event.detail.text), {
+      signal: this.present,
+    })
+    void this.followStatus(this.present)
     void this.restore()
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback()
-    this.present.abort()
-  }
-
-  protected override createRenderRoot(): HTMLElement {
-    return this
   }
 
   /** Brings the address in line with the status before anything is drawn. */
@@ -233,9 +225,9 @@ export class DarkslideApp extends LitElement {
   private async restore(): Promise<void> {
     this.error = undefined
     try {
-      await this.services.account.restore({ signal: this.present.signal })
+      await this.services.account.restore({ signal: this.present })
     } catch (error) {
-      if (!this.present.signal.aborted) this.error = error
+      if (!this.present.aborted) this.error = error
     }
   }
 

@@ -1,5 +1,5 @@
 import type { Recorder } from "@darkslide/capture/record"
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit"
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit"
 import { customElement, property, state } from "lit/decorators.js"
 import { wordsForError } from "../error-words.ts"
 import type { LibraryService } from "../library/library-service.ts"
@@ -10,12 +10,13 @@ import { strings } from "../strings.ts"
 import type { CameraService } from "./camera-service.ts"
 import { SafeRecording, segmentSeconds } from "./safe-recording.ts"
 import { CameraViewer } from "./viewer.ts"
+import { PageElement } from "../page-element.ts"
 
 const words = strings.several
 
 /** One of several cameras: its picture, and a photo or a clip that is sealed at once. */
 @customElement("darkslide-camera-station")
-export class CameraStation extends LitElement {
+export class CameraStation extends PageElement {
   @property({ attribute: false }) cameras!: CameraService
   @property({ attribute: false }) library!: LibraryService
   @property() deviceId = ""
@@ -26,11 +27,9 @@ export class CameraStation extends LitElement {
   @state() private error: unknown
   private viewer: CameraViewer | undefined
   private recorder: Recorder | undefined
-  private present = new AbortController()
 
   override connectedCallback(): void {
     super.connectedCallback()
-    this.present = new AbortController()
     const viewer = new CameraViewer(this.cameras, () => this.requestUpdate(), {
       others: "keep",
       memory: "none",
@@ -40,19 +39,14 @@ export class CameraStation extends LitElement {
     this.viewer = viewer
     void viewer.open(this.deviceId)
     const clock = setInterval(() => this.recording && this.requestUpdate(), 500)
-    this.present.signal.addEventListener("abort", () => clearInterval(clock), { once: true })
+    this.present.addEventListener("abort", () => clearInterval(clock), { once: true })
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
-    this.present.abort()
     // What it records is kept; what it shows ends.
     this.recording?.safe.stop()
     void this.viewer?.close()
-  }
-
-  protected override createRenderRoot(): HTMLElement {
-    return this
   }
 
   protected override render(): TemplateResult {
@@ -107,7 +101,7 @@ export class CameraStation extends LitElement {
     if (viewing?.state !== "live" || this.isTaking) return
     this.isTaking = true
     await this.keep(async () => {
-      const photo = await this.cameras.takePhoto(viewing.camera, { signal: this.present.signal })
+      const photo = await this.cameras.takePhoto(viewing.camera, { signal: this.present })
       await this.library.save(photo, { until: "queued" })
       this.say(words.savedPhoto)
     })
@@ -118,7 +112,7 @@ export class CameraStation extends LitElement {
     const viewing = this.viewer?.state
     if (viewing?.state !== "live" || this.recording) return
     await this.keep(async () => {
-      this.recorder = await this.cameras.record(viewing.camera, { preRollSeconds: 0, signal: this.present.signal })
+      this.recorder = await this.cameras.record(viewing.camera, { preRollSeconds: 0, signal: this.present })
       const safe = new SafeRecording(this.recorder.record({ segmentSeconds }), this.library)
       this.recording = { safe, since: performance.now() }
       this.say(strings.camera.recordingStarted)
@@ -146,7 +140,7 @@ export class CameraStation extends LitElement {
     try {
       await work()
     } catch (error) {
-      if (this.present.signal.aborted) return
+      if (this.present.aborted) return
       this.error = error
       announce(this, `${this.name}: ${wordsForError(error).what}`)
     }

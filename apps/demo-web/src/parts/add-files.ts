@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit"
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit"
 import { customElement, property, state } from "lit/decorators.js"
 import { repeat } from "lit/directives/repeat.js"
 import { wordsForError } from "../error-words.ts"
@@ -7,37 +7,27 @@ import { cleanings, type Cleaning } from "../files/file-details.ts"
 import { isOver, noFiles, type FileItem, type FilesService, type FilesView } from "../files/files-service.ts"
 import { announce } from "../page-events.ts"
 import { sizeInWords } from "./figures.ts"
+import { PageElement } from "../page-element.ts"
 
 const choices = cleanings.filter((cleaning) => cleaning !== "redrawn")
 
 /** Files by choice, drop and paste, and how far each has come. Sends `darkslide-files-added` when all are through. */
 @customElement("darkslide-add-files")
-export class AddFiles extends LitElement {
+export class AddFiles extends PageElement {
   @property({ attribute: false }) files!: FilesService
   @state() private view: FilesView = noFiles
   @state() private cleaning: Exclude<Cleaning, "redrawn"> = "strict"
   @state() private isOverDrop = false
-  private present = new AbortController()
 
   override connectedCallback(): void {
     super.connectedCallback()
-    this.present = new AbortController()
-    const { signal } = this.present
+    const signal = this.present
     document.addEventListener("paste", (event) => this.paste(event), { signal })
     // Dropped beside the field, a file would otherwise take the place of the whole app.
     document.addEventListener("dragover", (event) => this.drag(event), { signal })
     document.addEventListener("dragleave", (event) => this.leave(event), { signal })
     document.addEventListener("drop", (event) => this.drop(event), { signal })
     void this.follow(signal)
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback()
-    this.present.abort()
-  }
-
-  protected override createRenderRoot(): HTMLElement {
-    return this
   }
 
   protected override render(): TemplateResult {

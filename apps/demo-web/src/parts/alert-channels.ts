@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type TemplateResult } from "lit"
+import { html, nothing, type TemplateResult } from "lit"
 import { customElement, property, state } from "lit/decorators.js"
 import { alertStrings as words } from "../alert-strings.ts"
 import type { AlertsService, AlertTarget, TargetChannel } from "../alerts/alerts-service.ts"
@@ -8,12 +8,13 @@ import { errorNotice } from "./error-notice.ts"
 import { dayAndTime } from "./figures.ts"
 import { optionSelect } from "./option-select.ts"
 import { submitOnEnter } from "./submit-on-enter.ts"
+import { PageElement } from "../page-element.ts"
 
 const typed = ["mail", "webhook", "ntfy"] as const satisfies readonly TargetChannel[]
 
 /** The channels of an account: their state, a test for each, and one more. */
 @customElement("darkslide-alert-channels")
-export class AlertChannels extends LitElement {
+export class AlertChannels extends PageElement {
   @property({ attribute: false }) alerts!: AlertsService
   @property({ attribute: false }) targets: readonly AlertTarget[] = []
   /** Does something that may want the password first. */
@@ -24,10 +25,6 @@ export class AlertChannels extends LitElement {
   @state() private secret: string | undefined
   @state() private busy: string | undefined
   @state() private error: unknown
-
-  protected override createRenderRoot(): HTMLElement {
-    return this
-  }
 
   protected override render(): TemplateResult {
     return html`${

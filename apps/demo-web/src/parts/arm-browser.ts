@@ -1,37 +1,27 @@
-import { html, LitElement, nothing, type TemplateResult } from "lit"
+import { html, nothing, type TemplateResult } from "lit"
 import { customElement, property, state } from "lit/decorators.js"
 import { alertStrings } from "../alert-strings.ts"
 import { announce } from "../page-events.ts"
 import type { AlertContentChoice, SentinelService, SentinelView } from "../sentinel/sentinel-service.ts"
 import { errorNotice } from "./error-notice.ts"
+import { PageElement } from "../page-element.ts"
 
 const words = alertStrings.arm
 const choices = ["link", "sealed", "clear"] as const satisfies readonly AlertContentChoice[]
 
 /** The section of Settings in which a browser is armed, and disarmed. */
 @customElement("darkslide-arm-browser")
-export class ArmBrowser extends LitElement {
+export class ArmBrowser extends PageElement {
   @property({ attribute: false }) sentinel!: SentinelService
   @property() accountId = ""
   @state() private view: SentinelView = { camera: "not-granted" }
   @state() private content: AlertContentChoice = "link"
   @state() private isBusy = false
   @state() private error: unknown
-  private present = new AbortController()
 
   override connectedCallback(): void {
     super.connectedCallback()
-    this.present = new AbortController()
-    void this.follow(this.present.signal)
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback()
-    this.present.abort()
-  }
-
-  protected override createRenderRoot(): HTMLElement {
-    return this
+    void this.follow(this.present)
   }
 
   protected override render(): TemplateResult {
@@ -110,7 +100,7 @@ export class ArmBrowser extends LitElement {
 
   private async act(done: string, action: (signal: AbortSignal) => Promise<void>): Promise<void> {
     if (this.isBusy) return
-    const { signal } = this.present
+    const signal = this.present
     this.isBusy = true
     this.error = undefined
     try {

@@ -1,28 +1,18 @@
-import { html, LitElement, nothing, type TemplateResult } from "lit"
+import { html, nothing, type TemplateResult } from "lit"
 import { customElement, property, state } from "lit/decorators.js"
 import { alertStrings } from "../alert-strings.ts"
 import type { SentinelService } from "../sentinel/sentinel-service.ts"
+import { PageElement } from "../page-element.ts"
 
 /** Says on the sign-in form that this browser is armed. */
 @customElement("darkslide-armed-line")
-export class ArmedLine extends LitElement {
+export class ArmedLine extends PageElement {
   @property({ attribute: false }) sentinel!: SentinelService
   @state() private isArmed = false
-  private present = new AbortController()
 
   override connectedCallback(): void {
     super.connectedCallback()
-    this.present = new AbortController()
-    void this.follow(this.present.signal)
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback()
-    this.present.abort()
-  }
-
-  protected override createRenderRoot(): HTMLElement {
-    return this
+    void this.follow(this.present)
   }
 
   protected override render(): TemplateResult | typeof nothing {

@@ -1,20 +1,17 @@
 import type { CameraControls, RangeControl } from "@darkslide/capture"
-import { html, LitElement, nothing, type TemplateResult } from "lit"
+import { html, nothing, type TemplateResult } from "lit"
 import { customElement, property, state } from "lit/decorators.js"
 import { strings } from "../strings.ts"
 import { errorNotice } from "./error-notice.ts"
+import { PageElement } from "../page-element.ts"
 
 const words = strings.camera
 
 /** Zoom and light, where the device offers them. */
 @customElement("darkslide-camera-tuning")
-export class CameraTuning extends LitElement {
+export class CameraTuning extends PageElement {
   @property({ attribute: false }) controls: CameraControls = {}
   @state() private error: unknown
-
-  protected override createRenderRoot(): HTMLElement {
-    return this
-  }
 
   protected override render(): TemplateResult | typeof nothing {
     const { zoom, torch } = this.controls

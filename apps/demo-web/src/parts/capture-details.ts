@@ -1,6 +1,6 @@
 import { readMetadata, scrubMetadata, type ImageMetadata } from "@darkslide/metadata"
 import type { HistoryRecord } from "@darkslide/metadata/history"
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit"
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit"
 import { customElement, property, state } from "lit/decorators.js"
 import { detailStrings as words } from "../detail-strings.ts"
 import { factGroups, hiddenThings, type FactGroup } from "../files/fact-groups.ts"
@@ -21,6 +21,7 @@ import { histogramCard } from "./histogram.ts"
 import { locationPanel } from "./location-panel.ts"
 import { saveFile } from "./save-file.ts"
 import "./watermark-dialog.ts"
+import { PageElement } from "../page-element.ts"
 
 const { actions } = words
 /** What the watermark can be drawn on, and words be written into. */
@@ -28,7 +29,7 @@ const drawable = ["image/jpeg", "image/png", "image/webp"]
 
 /** What is known about a capture, and what can be done with that. */
 @customElement("darkslide-capture-details")
-export class CaptureDetails extends LitElement {
+export class CaptureDetails extends PageElement {
   @property({ attribute: false }) library!: LibraryService
   @property({ attribute: false }) history!: HistoryService
   @property({ attribute: false }) pictures!: Pictures
@@ -44,21 +45,6 @@ export class CaptureDetails extends LitElement {
   @state() private isMarking = false
   @state() private isEditing = false
   @state() private error: unknown
-  private present = new AbortController()
-
-  override connectedCallback(): void {
-    super.connectedCallback()
-    this.present = new AbortController()
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback()
-    this.present.abort()
-  }
-
-  protected override createRenderRoot(): HTMLElement {
-    return this
-  }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has("item") && this.item !== undefined) void this.load()
@@ -308,7 +294,7 @@ export class CaptureDetails extends LitElement {
   }
 
   private async act(doing: typeof this.doing, action: (signal: AbortSignal) => Promise<void>): Promise<void> {
-    const { signal } = this.present
+    const signal = this.present
     if (doing !== undefined) this.doing = doing
     this.error = undefined
     try {

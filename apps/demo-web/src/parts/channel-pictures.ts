@@ -1,5 +1,5 @@
 import { itemTypes, type ItemType } from "@darkslide/rooms/channels"
-import { html, LitElement, nothing, type TemplateResult } from "lit"
+import { html, nothing, type TemplateResult } from "lit"
 import { customElement, property, state } from "lit/decorators.js"
 import { repeat } from "lit/directives/repeat.js"
 import { channelStrings } from "../channel-strings.ts"
@@ -8,6 +8,7 @@ import { announce } from "../page-events.ts"
 import { errorNotice } from "./error-notice.ts"
 import { clockTime } from "./figures.ts"
 import { optionSelect } from "./option-select.ts"
+import { PageElement } from "../page-element.ts"
 
 const words = channelStrings
 const ttls = Object.entries(words.ttls).map(([ms, text]) => [Number(ms), text] as const)
@@ -16,7 +17,7 @@ const maxPictureBytes = 8 << 20
 
 /** The pictures of a channel, and for those who send, how to post one. */
 @customElement("darkslide-channel-pictures")
-export class ChannelPictures extends LitElement {
+export class ChannelPictures extends PageElement {
   @property({ attribute: false }) live!: LiveChannel
   @property({ attribute: false }) pictures: readonly ShownPicture[] = []
   @state() private ttlMs = 600_000
@@ -24,10 +25,6 @@ export class ChannelPictures extends LitElement {
   @state() private isSending = false
   @state() private problem = ""
   @state() private error: unknown
-
-  protected override createRenderRoot(): HTMLElement {
-    return this
-  }
 
   protected override render(): TemplateResult {
     const { role } = this.live.live.room.self

@@ -1,11 +1,12 @@
 import type { MetadataChanges } from "@darkslide/metadata"
 import type { HistoryRecord } from "@darkslide/metadata/history"
-import { html, LitElement, nothing, type TemplateResult } from "lit"
+import { html, nothing, type TemplateResult } from "lit"
 import { customElement, property, state } from "lit/decorators.js"
 import { detailStrings } from "../detail-strings.ts"
 import { parsePlace, pictureChanges, type PictureWords } from "../files/picture-changes.ts"
 import { placeForms } from "../files/place-forms.ts"
 import { strings } from "../strings.ts"
+import { PageElement } from "../page-element.ts"
 
 const words = detailStrings.edit
 const zone = /^(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/
@@ -19,17 +20,13 @@ export interface EditedRecord {
 
 /** What a person writes about a photo. Sends `darkslide-edited` with an `EditedRecord`, or `darkslide-closed`. */
 @customElement("darkslide-edit-record")
-export class EditRecord extends LitElement {
+export class EditRecord extends PageElement {
   @property({ attribute: false }) record!: HistoryRecord
   /** What the picture says beside that; absent for one that cannot be written. */
   @property({ attribute: false }) words: PictureWords | undefined
   @state() private isOffsetInvalid = false
   @state() private isPlaceInvalid = false
   @state() private isWriting = false
-
-  protected override createRenderRoot(): HTMLElement {
-    return this
-  }
 
   protected override render(): TemplateResult {
     const { title, description, keywords, place, taken, flags } = this.record

@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit"
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit"
 import { customElement, property, state } from "lit/decorators.js"
 import type { Entry } from "@darkslide/rooms"
 import { tapOf, type Tap } from "@darkslide/rooms/channels"
@@ -10,6 +10,7 @@ import type { SavedRoom } from "../rooms/room-book.ts"
 import type { RoomsService } from "../rooms/rooms-service.ts"
 import { errorNotice } from "./error-notice.ts"
 import { submitOnEnter } from "./submit-on-enter.ts"
+import { PageElement } from "../page-element.ts"
 
 const words = roomStrings
 const channelRoles = ["receiver", "sender", "interceptor"] as const
@@ -17,7 +18,7 @@ type ChannelRole = (typeof channelRoles)[number]
 
 /** The way into a room or channel: by what was brought, pasted, or saved before. */
 @customElement("darkslide-enter-room")
-export class EnterRoom extends LitElement {
+export class EnterRoom extends PageElement {
   @property({ attribute: false }) rooms!: RoomsService
   @property() kind: "room" | "channel" = "room"
   /** The room whose door this is; empty where one is to be brought. */
@@ -36,10 +37,6 @@ export class EnterRoom extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback()
     this.leaving.abort(new DOMException("The page was left", "AbortError"))
-  }
-
-  protected override createRenderRoot(): HTMLElement {
-    return this
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {

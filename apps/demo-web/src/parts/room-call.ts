@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type TemplateResult } from "lit"
+import { html, nothing, type TemplateResult } from "lit"
 import { customElement, property, state } from "lit/decorators.js"
 import { callStrings } from "../call-strings.ts"
 import type { CallsService } from "../call/calls-service.ts"
@@ -15,12 +15,13 @@ import { callGrid } from "./call-grid.ts"
 import { callOptions, callWarning } from "./call-options.ts"
 import { errorNotice } from "./error-notice.ts"
 import { microphoneTrouble, ownButtons } from "./own-devices.ts"
+import { PageElement } from "../page-element.ts"
 
 const words = callStrings
 
 /** The call in a room's page: outside of it, before the mirror, and inside. It ends with the page. */
 @customElement("darkslide-room-call")
-export class RoomCall extends LitElement {
+export class RoomCall extends PageElement {
   @property({ attribute: false }) live!: LiveRoom
   @property({ attribute: false }) calls!: CallsService
   @property({ attribute: false }) cameras!: CameraService
@@ -32,23 +33,16 @@ export class RoomCall extends LitElement {
   private call: LiveCall | undefined
   /** From the check on, until the call is left. */
   private visit = new AbortController()
-  private present = new AbortController()
 
   override connectedCallback(): void {
     super.connectedCallback()
-    this.present = new AbortController()
     // Names, roles and what was compared are the room's.
-    this.live.onChange(() => this.requestUpdate(), this.present.signal)
+    this.live.onChange(() => this.requestUpdate(), this.present)
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
-    this.present.abort()
     void this.end()
-  }
-
-  protected override createRenderRoot(): HTMLElement {
-    return this
   }
 
   protected override render(): TemplateResult | typeof nothing {

@@ -1,6 +1,6 @@
 import type { Room } from "@darkslide/rooms"
 import { tapFragment, tapOf } from "@darkslide/rooms/channels"
-import { html, LitElement, nothing, type TemplateResult } from "lit"
+import { html, nothing, type TemplateResult } from "lit"
 import { customElement, property, state } from "lit/decorators.js"
 import { announce } from "../page-events.ts"
 import { roomStrings } from "../room-strings.ts"
@@ -8,12 +8,13 @@ import type { LiveRoom } from "../rooms/live-room.ts"
 import type { RoomsService } from "../rooms/rooms-service.ts"
 import { errorNotice } from "./error-notice.ts"
 import { optionSelect } from "./option-select.ts"
+import { PageElement } from "../page-element.ts"
 
 const words = roomStrings
 
 /** How others come in: the link, a code, and for channels the link of an interceptor. For staff, the lock and a new link. */
 @customElement("darkslide-room-invite")
-export class RoomInvite extends LitElement {
+export class RoomInvite extends PageElement {
   @property({ attribute: false }) live!: LiveRoom
   @property({ attribute: false }) rooms!: RoomsService
   /** Whether the server looks around on its networks. */
@@ -22,22 +23,10 @@ export class RoomInvite extends LitElement {
   @state() private said = ""
   @state() private error: unknown
 
-  private present = new AbortController()
-
   override connectedCallback(): void {
     super.connectedCallback()
-    this.present = new AbortController()
     // Others replace the link and lock the door, too.
-    this.live.onChange(() => this.requestUpdate(), this.present.signal)
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback()
-    this.present.abort()
-  }
-
-  protected override createRenderRoot(): HTMLElement {
-    return this
+    this.live.onChange(() => this.requestUpdate(), this.present)
   }
 
   protected override render(): TemplateResult {

@@ -1,23 +1,20 @@
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit"
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit"
 import { customElement, property, state } from "lit/decorators.js"
 import { roomStrings } from "../room-strings.ts"
 import type { LiveRoom, RoomLine, RoomNote } from "../rooms/live-room.ts"
 import { errorNotice } from "./error-notice.ts"
 import { clockTime } from "./figures.ts"
 import { submitOnEnter } from "./submit-on-enter.ts"
+import { PageElement } from "../page-element.ts"
 
 const words = roomStrings
 
 /** What is said in a room, and what happened between. */
 @customElement("darkslide-room-talk")
-export class RoomTalk extends LitElement {
+export class RoomTalk extends PageElement {
   @property({ attribute: false }) live!: LiveRoom
   @property({ attribute: false }) lines: readonly RoomLine[] = []
   @state() private error: unknown
-
-  protected override createRenderRoot(): HTMLElement {
-    return this
-  }
 
   protected override render(): TemplateResult {
     return html`<section class="card talk" aria-labelledby="talk">

@@ -1,5 +1,6 @@
-import { html, LitElement, type PropertyValues, type TemplateResult } from "lit"
+import { html, type PropertyValues, type TemplateResult } from "lit"
 import { customElement, property } from "lit/decorators.js"
+import { PageElement } from "../page-element.ts"
 
 /** Ten times a second is enough to see that one is heard. */
 const everyMs = 100
@@ -9,7 +10,7 @@ const loud = -12
 
 /** How loud a microphone is just now. */
 @customElement("darkslide-sound-level")
-export class SoundLevel extends LitElement {
+export class SoundLevel extends PageElement {
   @property({ attribute: false }) stream!: MediaStream
   @property() label = ""
   private context: AudioContext | undefined
@@ -23,10 +24,6 @@ export class SoundLevel extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback()
     if (this.hasUpdated) this.listen()
-  }
-
-  protected override createRenderRoot(): HTMLElement {
-    return this
   }
 
   protected override render(): TemplateResult {

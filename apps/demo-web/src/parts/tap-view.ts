@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type TemplateResult } from "lit"
+import { html, nothing, type TemplateResult } from "lit"
 import { customElement, property, state } from "lit/decorators.js"
 import { channelStrings } from "../channel-strings.ts"
 import type { LiveTap, TappedItem } from "../channels/live-tap.ts"
@@ -8,29 +8,19 @@ import { mark } from "./mark.ts"
 import { optionSelect } from "./option-select.ts"
 import "./why-not-panes.ts"
 import "./wire-pane.ts"
+import { PageElement } from "../page-element.ts"
 
 const words = channelStrings
 
 /** What an interceptor sees: closed plates on both sides, and between them the stored bytes as pixels. */
 @customElement("darkslide-tap-view")
-export class TapView extends LitElement {
+export class TapView extends PageElement {
   @property({ attribute: false }) tap!: LiveTap
   @state() private chosen = ""
-  private present = new AbortController()
 
   override connectedCallback(): void {
     super.connectedCallback()
-    this.present = new AbortController()
-    this.tap.onChange(() => this.requestUpdate(), this.present.signal)
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback()
-    this.present.abort()
-  }
-
-  protected override createRenderRoot(): HTMLElement {
-    return this
+    this.tap.onChange(() => this.requestUpdate(), this.present)
   }
 
   protected override render(): TemplateResult {

@@ -1,42 +1,36 @@
-import { html, LitElement, type TemplateResult } from "lit"
+import { html, type TemplateResult } from "lit"
 import { customElement, property, state } from "lit/decorators.js"
 import { wordsForError } from "../error-words.ts"
 import type { LibraryService } from "../library/library-service.ts"
+import { PageElement } from "../page-element.ts"
 
 /** One decrypted thumbnail. It is fetched when it comes near the window, and forgotten when it leaves the page. */
 @customElement("darkslide-thumbnail")
-export class Thumbnail extends LitElement {
+export class Thumbnail extends PageElement {
   /** Whoever can open it. */
   @property({ attribute: false }) library!: Pick<LibraryService, "thumbnail">
   @property({ attribute: false }) captureId = ""
   @state() private url: string | undefined
   @state() private error: unknown
-  private present = new AbortController()
 
   override connectedCallback(): void {
     super.connectedCallback()
-    this.present = new AbortController()
     const near = new IntersectionObserver(
       (entries) => {
         if (!entries.some((entry) => entry.isIntersecting)) return
         near.disconnect()
-        void this.load(this.present.signal)
+        void this.load(this.present)
       },
       { rootMargin: "400px" },
     )
     near.observe(this)
-    this.present.signal.addEventListener("abort", () => near.disconnect(), { once: true })
+    this.present.addEventListener("abort", () => near.disconnect(), { once: true })
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
-    this.present.abort()
     if (this.url !== undefined) URL.revokeObjectURL(this.url)
     this.url = undefined
-  }
-
-  protected override createRenderRoot(): HTMLElement {
-    return this
   }
 
   protected override render(): TemplateResult {

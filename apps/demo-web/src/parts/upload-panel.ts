@@ -1,5 +1,5 @@
 import type { QueueItem } from "@darkslide/capture/queue"
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit"
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit"
 import { customElement, property, state } from "lit/decorators.js"
 import { repeat } from "lit/directives/repeat.js"
 import { wordsForCode } from "../error-words.ts"
@@ -9,32 +9,22 @@ import { noUploads, type UploadsService, type UploadsView } from "../queue/uploa
 import { strings } from "../strings.ts"
 import { dayAndTime } from "./figures.ts"
 import "./thumbnail.ts"
+import { PageElement } from "../page-element.ts"
 
 const words = strings.uploads
 
 /** What is on its way from this browser, on every page: nothing to see when there is nothing. */
 @customElement("darkslide-upload-panel")
-export class UploadPanel extends LitElement {
+export class UploadPanel extends PageElement {
   @property({ attribute: false }) uploads!: UploadsService
   @property({ attribute: false }) library!: LibraryService
   /** Whether thumbnails can be opened here. */
   @property({ type: Boolean }) unlocked = false
   @state() private view: UploadsView = noUploads
-  private present = new AbortController()
 
   override connectedCallback(): void {
     super.connectedCallback()
-    this.present = new AbortController()
-    void this.follow(this.present.signal)
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback()
-    this.present.abort()
-  }
-
-  protected override createRenderRoot(): HTMLElement {
-    return this
+    void this.follow(this.present)
   }
 
   protected override render(): TemplateResult | typeof nothing {

@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type TemplateResult } from "lit"
+import { html, nothing, type TemplateResult } from "lit"
 import { customElement, property, state } from "lit/decorators.js"
 import { alertStrings } from "../alert-strings.ts"
 import type { AlertsService, InboxItem } from "../alerts/alerts-service.ts"
@@ -6,31 +6,21 @@ import { announce } from "../page-events.ts"
 import { errorNotice } from "./error-notice.ts"
 import { dayAndTime } from "./figures.ts"
 import "./thumbnail.ts"
+import { PageElement } from "../page-element.ts"
 
 const words = alertStrings.wasItYou
 const mostShown = 6
 
 /** Asks, at the first page after a login, about photos that its owner has not looked at yet. */
 @customElement("darkslide-was-it-you")
-export class WasItYou extends LitElement {
+export class WasItYou extends PageElement {
   @property({ attribute: false }) alerts!: AlertsService
   @state() private items: readonly InboxItem[] = []
   @state() private error: unknown
-  private present = new AbortController()
 
   override connectedCallback(): void {
     super.connectedCallback()
-    this.present = new AbortController()
-    void this.load(this.present.signal)
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback()
-    this.present.abort()
-  }
-
-  protected override createRenderRoot(): HTMLElement {
-    return this
+    void this.load(this.present)
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -87,7 +77,7 @@ export class WasItYou extends LitElement {
   }
 
   private async act(done: string, action: (signal: AbortSignal) => Promise<void>): Promise<void> {
-    const { signal } = this.present
+    const signal = this.present
     this.error = undefined
     try {
       await action(signal)

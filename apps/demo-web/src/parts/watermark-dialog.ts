@@ -1,11 +1,12 @@
 import type { Images, MarkPosition, WatermarkOptions } from "@darkslide/metadata/images"
-import { html, LitElement, nothing, type TemplateResult } from "lit"
+import { html, nothing, type TemplateResult } from "lit"
 import { customElement, property, state } from "lit/decorators.js"
 import { detailStrings } from "../detail-strings.ts"
 import { announce } from "../page-events.ts"
 import { strings } from "../strings.ts"
 import { errorNotice } from "./error-notice.ts"
 import { saveFile } from "./save-file.ts"
+import { PageElement } from "../page-element.ts"
 
 const words = detailStrings.mark
 /** Of the preview's longer side. */
@@ -13,7 +14,7 @@ const previewPixels = 720
 
 /** A marked copy of a picture, shown before it is downloaded. Sends `darkslide-closed`. */
 @customElement("darkslide-watermark-dialog")
-export class WatermarkDialog extends LitElement {
+export class WatermarkDialog extends PageElement {
   @property({ attribute: false }) media!: Blob
   @property({ attribute: false }) images!: Images
   @property() fileName = ""
@@ -36,10 +37,6 @@ export class WatermarkDialog extends LitElement {
     super.disconnectedCallback()
     this.drawing.abort()
     if (this.preview !== undefined) URL.revokeObjectURL(this.preview)
-  }
-
-  protected override createRenderRoot(): HTMLElement {
-    return this
   }
 
   protected override render(): TemplateResult {

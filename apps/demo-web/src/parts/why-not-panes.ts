@@ -1,16 +1,17 @@
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit"
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit"
 import { customElement, state } from "lit/decorators.js"
 import { channelStrings } from "../channel-strings.ts"
 import { paintBytes } from "../channels/paint-bytes.ts"
 import { drawSample, pass, ways, type Passage, type Way } from "../channels/why-not.ts"
 import "./wire-pane.ts"
+import { PageElement } from "../page-element.ts"
 
 const words = channelStrings
 const side = 128
 
 /** A drawn picture, sent by age or by a way that must not be taken: what was sent, the wire, what is received. */
 @customElement("darkslide-why-not")
-export class WhyNotPanes extends LitElement {
+export class WhyNotPanes extends PageElement {
   @state() private way: Way = "age"
   @state() private passage: Passage | undefined
   private readonly pixels = drawSample(side)
@@ -18,10 +19,6 @@ export class WhyNotPanes extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback()
     void this.take(this.way)
-  }
-
-  protected override createRenderRoot(): HTMLElement {
-    return this
   }
 
   protected override render(): TemplateResult {

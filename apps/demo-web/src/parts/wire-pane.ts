@@ -1,24 +1,21 @@
-import { html, LitElement, type PropertyValues, type TemplateResult } from "lit"
+import { html, type PropertyValues, type TemplateResult } from "lit"
 import { customElement, property } from "lit/decorators.js"
 import { channelStrings } from "../channel-strings.ts"
 import { paintBytes } from "../channels/paint-bytes.ts"
 import { wireFigures } from "../channels/wire-figures.ts"
 import { sizeInWords } from "./figures.ts"
+import { PageElement } from "../page-element.ts"
 
 const words = channelStrings.figures
 
 /** Bytes painted as pixels, with what can be counted in them. */
 @customElement("darkslide-wire-pane")
-export class WirePane extends LitElement {
+export class WirePane extends PageElement {
   @property({ attribute: false }) bytes: Uint8Array = new Uint8Array()
   /** Pixels in a line; near to a square where it is not known. */
   @property({ type: Number }) width: number | undefined
   /** Of the painting, for those who do not see it. */
   @property() label = ""
-
-  protected override createRenderRoot(): HTMLElement {
-    return this
-  }
 
   protected override render(): TemplateResult {
     const { bytes, entropy, chiSquare, correlation, repeats } = wireFigures(this.bytes)

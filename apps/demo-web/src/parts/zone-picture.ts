@@ -1,10 +1,11 @@
 import { cellKinds, type MotionVerdict, type MotionZone } from "@darkslide/capture/motion"
-import { html, LitElement, nothing, svg, type SVGTemplateResult, type TemplateResult } from "lit"
+import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from "lit"
 import { customElement, property } from "lit/decorators.js"
 import { placeInPicture } from "../camera/picture-place.ts"
 import { addCorner, closesZone, moveCursor, removeCorner, type Corner, type ZoneDraft } from "../camera/zone-draft.ts"
 import { announce } from "../page-events.ts"
 import { strings } from "../strings.ts"
+import { PageElement } from "../page-element.ts"
 
 declare global {
   interface HTMLElementEventMap {
@@ -25,7 +26,7 @@ const shownKinds = ["moving", "stationary", "light"] as const
 
 /** What lies over the picture in motion mode: zones, the cells of the detector, and the zone that is being drawn. */
 @customElement("darkslide-zone-picture")
-export class ZonePicture extends LitElement {
+export class ZonePicture extends PageElement {
   @property({ attribute: false }) zones: readonly MotionZone[] = []
   @property({ attribute: false }) verdict: MotionVerdict | undefined
   @property({ attribute: false }) draft: ZoneDraft | undefined
@@ -36,10 +37,6 @@ export class ZonePicture extends LitElement {
   async focusPad(): Promise<void> {
     await this.updateComplete
     this.querySelector<HTMLElement>(".zone-pad")?.focus()
-  }
-
-  protected override createRenderRoot(): HTMLElement {
-    return this
   }
 
   protected override render(): TemplateResult {

@@ -5,7 +5,7 @@ import type { FeedSection } from "./feed-sections.ts"
 export interface UnitNetwork {
   /** Addresses beside those of the machine's network cards, such as `127.0.0.1`, which must be its own. */
   readonly addresses?: readonly string[] | undefined
-  /** UDP ports: from, to. Default: any. */
+  /** The lowest and the highest UDP port, both included. Default: any. */
   readonly ports?: readonly [number, number] | undefined
 }
 
