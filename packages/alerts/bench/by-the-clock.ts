@@ -2,7 +2,8 @@ import { median, type BenchRow } from "../../../tools/bench/bench.ts"
 
 export interface Race {
   readonly name: string
-  readonly goal: number
+  /** The ratio to reach; absent where the row is only told. */
+  readonly goal?: number
   readonly peerName: string
   /** What one round of either side handles. */
   readonly amount: number
@@ -30,7 +31,8 @@ export async function byTheClock({ name, goal, peerName, amount, unit, before, o
   }
   const [oursTakes, peerTakes] = [median(seconds.ours), median(seconds.peer)]
   return {
-    ...{ name, goal, peerName, unit, ours: amount / oursTakes, peer: amount / peerTakes, ratio: peerTakes / oursTakes },
+    ...{ name, peerName, unit, ours: amount / oursTakes, peer: amount / peerTakes, ratio: peerTakes / oursTakes },
+    ...(goal === undefined ? {} : { goal }),
   }
 }
 

@@ -20,7 +20,7 @@ export async function benchPush(): Promise<readonly BenchRow[]> {
   const vapid = generateVapidKeys()
   const subject = "mailto:alerts@example.org"
   const signer = new VapidSigner(vapid, subject)
-  const common = { runs: 500, goal: 3, peerName: "web-push" }
+  const common = { runs: 2000, goal: 3, peerName: "web-push" }
   return [
     await compare({
       ...common,

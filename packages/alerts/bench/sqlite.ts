@@ -24,11 +24,11 @@ export async function benchSqlite(): Promise<readonly BenchRow[]> {
   bare.exec(pragmas)
   const outbox = createOutbox({ store, channels: { none: { deliver: async () => undefined, concurrency: 64 } } })
   const insert = bare.prepare(
-    "insert into alerts_outbox (id, key, channel, destination, payload, state, priority, attempts, created_at, updated_at, due_at)" +
-      " values (?, ?, 'none', 'me', ?, 'waiting', 1, 0, ?, ?, ?)",
+    "insert into alerts_outbox (id, key, channel, destination, payload, state, priority, attempts, created_at, updated_at, due_at, leased_until)" +
+      " values (?, ?, 'none', 'me', ?, 'waiting', 1, 0, ?, ?, ?, 0)",
   )
   const update = bare.prepare(
-    "update alerts_outbox set state = 'sent', owner = null, updated_at = ?, payload = x'' where id = ?",
+    "update alerts_outbox set state = 'sent', owner = null, leased_until = 0, updated_at = ?, settled_at = ?, payload = x'' where id = ?",
   )
   const ids: string[] = []
 
@@ -52,7 +52,7 @@ export async function benchSqlite(): Promise<readonly BenchRow[]> {
     }
   }
   const drainBare = async (): Promise<void> => {
-    for (const id of ids.splice(0)) update.run(Date.now(), id)
+    for (const id of ids.splice(0)) update.run(Date.now(), Date.now(), id)
   }
   const common = { amount, goal: 0.7, unit: "messages per second" }
   const enqueued = await byTheClock({

@@ -26,8 +26,10 @@ export class ChannelWorker {
   readonly #options: WorkerOptions
   readonly #gate: DestinationGate
   readonly #settlements: SettlementQueue
+  /** Claimed and not settled yet. */
   readonly #underWay = new Map<string, AbortController>()
   readonly #slots: number
+  #delivering = 0
   #freed = Promise.withResolvers<void>()
   #stop: AbortSignal | undefined
   health: ChannelHealth = { state: "unused" }
@@ -59,12 +61,19 @@ export class ChannelWorker {
   }
 
   get isFull(): boolean {
-    return this.#underWay.size >= this.#slots
+    return this.#free <= 0
+  }
+
+  /** While outcomes are written down the next are claimed: as many again, no more. */
+  get #free(): number {
+    return Math.min(this.#slots - this.#delivering, 2 * this.#slots - this.#underWay.size)
   }
 
   /** Resolves when a slot is freed after the last claim. */
   async whenFreed(): Promise<void> {
     await this.#freed.promise
+    // A macrotask later: slots that are freed together are filled together.
+    await new Promise((resolve) => setTimeout(resolve, 0))
   }
 
   /** Claims as many messages as there are free slots. @returns how many it got. */
@@ -72,7 +81,7 @@ export class ChannelWorker {
     const { store, clock, owner, leaseMs, name } = this.#options
     this.#stopWith(signal)
     this.#freed = Promise.withResolvers<void>()
-    const free = this.#slots - this.#underWay.size
+    const free = this.#free
     if (free <= 0) return 0
     const claimed = await store.claim({ channel: name, owner, now: clock.now(), leaseMs, limit: free })
     const refused = new Map<string, number>()
@@ -153,6 +162,7 @@ export class ChannelWorker {
     const { channel, clock, name, report } = this.#options
     const own = new AbortController()
     this.#underWay.set(id, own)
+    this.#delivering += 1
     const { signal } = own
     let isTimedOut = false
     const timer = setTimeout(() => {
@@ -177,6 +187,8 @@ export class ChannelWorker {
       this.#settlements.add(this.#failed(message, toAlertsError(error, isTimedOut), at))
     } finally {
       clearTimeout(timer)
+      this.#delivering -= 1
+      this.#freed.resolve()
     }
   }
 

@@ -17,12 +17,19 @@ interface OutboxTable {
   state: MessageState
   priority: number
   attempts: number
+  /**
+   * Who holds the lease, until `leased_until`: null and 0 where nobody does, so always after the end. No index knows them:
+   * a claim writes the row alone.
+   */
   owner: string | null
+  leased_until: number
   code: string | null
   created_at: number
   updated_at: number
   due_at: number
   expires_at: number | null
+  /** When it was sent, expired or given up; null while it waits. */
+  settled_at: number | null
 }
 
 /** One alert from its first event to its resolution. `slot` names rule and group while it is open: one at a time. */

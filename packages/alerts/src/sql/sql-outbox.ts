@@ -1,4 +1,4 @@
-import type { Kysely, Transaction } from "kysely"
+import { expressionBuilder, sql, type Expression, type Kysely, type SqlBool, type Transaction } from "kysely"
 import type { MessageState, QueuedMessage } from "../outbox/message.ts"
 import { priorities } from "../outbox/message.ts"
 import type { Claim, ClaimedMessage, EntryQuery, OutboxEntry, OutboxStore, Settlement } from "../outbox/outbox-store.ts"
@@ -20,6 +20,12 @@ const returnedColumns = [
   "created_at",
   "expires_at",
 ] as const
+
+/**
+ * PostgreSQL need not wait for the disk until a claim is written: one that is lost with the server is a message that
+ * waits again, as after any crash. For the transaction of its statement alone.
+ */
+const unsynced = sql<boolean>`(select set_config('synchronous_commit', 'off', true)) is not null`
 
 /** Messages in a table, over any Kysely of these two dialects, or an open transaction of one. */
 export class SqlOutbox implements OutboxStore {
@@ -51,9 +57,9 @@ export class SqlOutbox implements OutboxStore {
   async settle(owner: string, settlements: readonly Settlement[]): Promise<number> {
     const sent = settlements.filter(({ state, code }) => state === "sent" && code === undefined)
     const others = settlements.filter((settlement) => !sent.includes(settlement))
-    if (others.length === 0) return await this.attempt(async () => await settleSent(this.database, owner, sent))
+    if (others.length === 0) return await this.attempt(async () => await this.#settleSent(this.database, owner, sent))
     return await this.#together(async (database) => {
-      let held = await settleSent(database, owner, sent)
+      let held = await this.#settleSent(database, owner, sent)
       for (const settlement of others) held += await settleOne(database, owner, settlement)
       return held
     })
@@ -64,10 +70,9 @@ export class SqlOutbox implements OutboxStore {
       async () =>
         await this.database
           .updateTable("alerts_outbox")
-          .set({ due_at: until })
-          .where("id", "in", ids)
+          .set({ leased_until: until })
+          .where(this.#isOneOf(ids))
           .where("owner", "=", owner)
-          .where("state", "=", "waiting")
           .returning("id")
           .execute(),
     )
@@ -94,7 +99,13 @@ export class SqlOutbox implements OutboxStore {
       async () =>
         await this.database
           .selectFrom("alerts_outbox")
-          .select(({ fn }) => fn.min("due_at").as("due_at"))
+          .select(({ fn, eb, ref }) =>
+            fn
+              .min(
+                eb.case().when("leased_until", ">", ref("due_at")).then(ref("leased_until")).else(ref("due_at")).end(),
+              )
+              .as("due_at"),
+          )
           .where("state", "=", "waiting")
           .where("channel", "=", channel)
           .executeTakeFirst(),
@@ -107,19 +118,19 @@ export class SqlOutbox implements OutboxStore {
       let query = this.database
         .selectFrom("alerts_outbox")
         .select(["id", "key", "channel", "destination", "state", "attempts", "code"])
-        .select(["created_at", "updated_at", "due_at"])
+        .select(["created_at", "updated_at", "due_at", "leased_until"])
         .orderBy("created_at", "desc")
         .limit(Math.min(limit, 1000))
       if (state !== undefined) query = query.where("state", "=", state)
       if (channel !== undefined) query = query.where("channel", "=", channel)
       return await query.execute()
     })
-    return rows.map(({ created_at, updated_at, due_at, attempts, ...row }) => ({
+    return rows.map(({ created_at, updated_at, due_at, leased_until, attempts, ...row }) => ({
       ...row,
       attempts: Number(attempts),
       createdAt: Number(created_at),
       updatedAt: Number(updated_at),
-      dueAt: Number(due_at),
+      dueAt: Math.max(Number(due_at), Number(leased_until)),
     }))
   }
 
@@ -129,8 +140,8 @@ export class SqlOutbox implements OutboxStore {
       async () =>
         await this.database
           .updateTable("alerts_outbox")
-          .set({ state: "waiting", attempts: 0, due_at: now, updated_at: now, expires_at: null, owner: null })
-          .where("id", "in", ids)
+          .set({ state: "waiting", attempts: 0, due_at: now, updated_at: now, expires_at: null, settled_at: null })
+          .where(this.#isOneOf(ids))
           .where("state", "=", "dead")
           .executeTakeFirstOrThrow(),
     )
@@ -143,7 +154,7 @@ export class SqlOutbox implements OutboxStore {
         await this.database
           .deleteFrom("alerts_outbox")
           .where("state", "=", state)
-          .where("updated_at", "<", before)
+          .where("settled_at", "<", before)
           .executeTakeFirstOrThrow(),
     )
     return Number(numDeletedRows)
@@ -156,6 +167,7 @@ export class SqlOutbox implements OutboxStore {
           .updateTable("alerts_outbox")
           .set(({ ref, eb }) => ({
             due_at: eb.case().when("due_at", ">", now).then(now).else(ref("due_at")).end(),
+            leased_until: eb.case().when("leased_until", ">", now).then(now).else(ref("leased_until")).end(),
             updated_at: now,
           }))
           .where("state", "=", "waiting")
@@ -192,8 +204,9 @@ export class SqlOutbox implements OutboxStore {
           .limit(limit),
       )
       .updateTable("alerts_outbox")
-      .set(({ eb }) => ({ owner, due_at: now + leaseMs, updated_at: now, attempts: eb("attempts", "+", 1) }))
+      .set(({ eb }) => ({ owner, leased_until: now + leaseMs, updated_at: now, attempts: eb("attempts", "+", 1) }))
       .where("id", "in", ({ selectFrom }) => selectFrom("first").select("first.id"))
+      .$if(this.dialect === "postgres", (query) => query.where(unsynced))
       .returning(returnedColumns)
       .execute()
     // What an update returns has no order.
@@ -215,9 +228,29 @@ export class SqlOutbox implements OutboxStore {
       .where("channel", "=", channel)
       .where("priority", "=", priority)
       .where("due_at", "<=", now)
+      .where("leased_until", "<=", now)
       .orderBy("due_at")
       .limit(limit)
     return this.dialect === "postgres" ? due.forUpdate().skipLocked() : due
+  }
+
+  /** Delivered: the payload goes at once, what is left is the line of the log. */
+  async #settleSent(database: Kysely<AlertTables>, owner: string, sent: readonly Settlement[]): Promise<number> {
+    if (sent.length === 0) return 0
+    const at = sent.reduce((latest, settlement) => Math.max(latest, settlement.at), 0)
+    const { numUpdatedRows } = await database
+      .updateTable("alerts_outbox")
+      .set({ state: "sent", owner: null, leased_until: 0, updated_at: at, settled_at: at, payload: new Uint8Array() })
+      .where(this.#isOneOf(sent.map(({ id }) => id)))
+      .where("owner", "=", owner)
+      .executeTakeFirstOrThrow()
+    return Number(numUpdatedRows)
+  }
+
+  /** PostgreSQL: one parameter for all, so that the statement is planned alike for any number. */
+  #isOneOf(ids: readonly string[]): Expression<SqlBool> {
+    const { eb } = expressionBuilder<AlertTables, "alerts_outbox">()
+    return this.dialect === "postgres" ? sql<boolean>`id = any(${ids})` : eb("id", "in", ids)
   }
 
   /** All of it or nothing; within the caller's transaction where this store lies over one. */
@@ -233,7 +266,7 @@ export class SqlOutbox implements OutboxStore {
 type OutboxRow = AlertTables["alerts_outbox"]
 
 function toRow({ createdAt, dueAt, expiresAt, ...message }: QueuedMessage): OutboxRow {
-  const fresh = { state: "waiting", attempts: 0, owner: null, code: null } as const
+  const fresh = { state: "waiting", attempts: 0, owner: null, leased_until: 0, code: null, settled_at: null } as const
   return { ...message, ...fresh, created_at: createdAt, updated_at: createdAt, due_at: dueAt, expires_at: expiresAt }
 }
 
@@ -248,29 +281,11 @@ async function insert(database: Kysely<AlertTables>, rows: readonly OutboxRow[])
   return added.map(({ id }) => id)
 }
 
-/** Delivered: the payload goes at once, what is left is the line of the log. */
-async function settleSent(database: Kysely<AlertTables>, owner: string, sent: readonly Settlement[]): Promise<number> {
-  if (sent.length === 0) return 0
-  const at = sent.reduce((latest, settlement) => Math.max(latest, settlement.at), 0)
-  const { numUpdatedRows } = await database
-    .updateTable("alerts_outbox")
-    .set({ state: "sent", owner: null, updated_at: at, payload: new Uint8Array() })
-    .where(
-      "id",
-      "in",
-      sent.map(({ id }) => id),
-    )
-    .where("owner", "=", owner)
-    .where("state", "=", "waiting")
-    .executeTakeFirstOrThrow()
-  return Number(numUpdatedRows)
-}
-
 async function settleOne(database: Kysely<AlertTables>, owner: string, settlement: Settlement): Promise<number> {
   const { id, state, at, code } = settlement
   const { numUpdatedRows } = await database
     .updateTable("alerts_outbox")
-    .set({ state, owner: null, updated_at: at })
+    .set({ state, owner: null, leased_until: 0, updated_at: at, settled_at: state === "waiting" ? null : at })
     .$if(code !== undefined, (query) => query.set({ code: code ?? null }))
     .$if(state === "expired" || state === "sent", (query) => query.set({ payload: new Uint8Array() }))
     .$if(settlement.state === "waiting", (query) => {
@@ -280,7 +295,6 @@ async function settleOne(database: Kysely<AlertTables>, owner: string, settlemen
     })
     .where("id", "=", id)
     .where("owner", "=", owner)
-    .where("state", "=", "waiting")
     .executeTakeFirstOrThrow()
   return Number(numUpdatedRows)
 }

@@ -193,6 +193,15 @@ export function outboxStoreSuite(
       expect(await entry("near")).toMatchObject({ dueAt: 1_000_000 })
     })
 
+    test("mendClock() ends a lease that a clock far ahead gave", async () => {
+      const { message, claim } = setUp()
+      await store.add([message("a")])
+      expect(await claim("dead", 900_000_000)).toHaveLength(1)
+      expect(await claim("w", 100_000)).toEqual([])
+      await store.mendClock(100_000, 60_000)
+      expect(await claim("w", 100_000)).toHaveLength(1)
+    })
+
     test("list() filters, newest first", async () => {
       const { message, channel, claim } = setUp()
       await store.add([message("old", {}, 1000), message("new", {}, 2000)])

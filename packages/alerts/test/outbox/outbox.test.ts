@@ -98,6 +98,30 @@ describe("createOutbox()", () => {
     expect(await outbox.replay([dead?.id ?? ""])).toBe(0)
   })
 
+  test("what waits to be written down holds no slot, but no more than as many again are claimed", async () => {
+    const store = memoryStore()
+    const { promise: isWritable, resolve: write } = Promise.withResolvers<void>()
+    const settle = store.settle.bind(store)
+    store.settle = async (...outcome) => {
+      await isWritable
+      return await settle(...outcome)
+    }
+    const got: string[] = []
+    const { promise: gotFour, resolve: haveFour } = Promise.withResolvers<void>()
+    const deliver: Deliver = async ({ key }) => {
+      if (got.push(key) === 4) haveFour()
+    }
+    const outbox = createOutbox({ store, channels: { post: { deliver, concurrency: 2 } } })
+    await outbox.enqueue(Array.from({ length: 10 }, (_, index) => message(`m${index}`)))
+    const delivered = outbox.deliverDue()
+    await gotFour
+    expect((await outbox.entries()).filter(({ attempts }) => attempts > 0)).toHaveLength(4)
+    write()
+    await delivered
+    expect(got).toHaveLength(10)
+    expect((await outbox.entries()).every(({ state }) => state === "sent")).toBe(true)
+  })
+
   test("Retry-After wins, and holds the destination's other messages", async () => {
     let attempts = 0
     const { outbox, clock, state } = setUp(

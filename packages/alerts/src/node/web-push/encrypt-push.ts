@@ -1,4 +1,12 @@
-import { createCipheriv, diffieHellman, generateKeyPairSync, hkdfSync, randomBytes, type KeyObject } from "node:crypto"
+import {
+  createCipheriv,
+  createSecretKey,
+  diffieHellman,
+  generateKeyPairSync,
+  hkdfSync,
+  randomBytes,
+  type KeyObject,
+} from "node:crypto"
 import { AlertsError } from "../../errors.ts"
 import type { PushTarget } from "./push-subscription.ts"
 
@@ -6,6 +14,10 @@ import type { PushTarget } from "./push-subscription.ts"
 export const maxPushBytes = 3993
 const recordSize = 4096
 const tagBytes = 16
+const saltBytes = 16
+const pointBytes = 65
+const headerBytes = saltBytes + 5 + pointBytes
+const keyLabel = Buffer.from("WebPush: info\0")
 
 /** For tests against the RFC's vector only. */
 export interface PushRandomness {
@@ -29,32 +41,42 @@ export function encryptPush(
     throw new AlertsError("ALERTS_TOO_LARGE", `Cannot push: over ${maxPushBytes} bytes`)
   // A new pair for each message; as key objects, which agree twice as fast as an ECDH object does.
   const ours = random ?? generateKeyPairSync("ec", { namedCurve: "prime256v1" })
-  const salt = random?.salt ?? randomBytes(16)
-  const publicKey = toPoint(ours.publicKey)
+  const salt = random?.salt ?? randomBytes(saltBytes)
+  const paddedBytes = Math.max(plaintext.length, Math.min(padTo, maxPushBytes)) + 1
+
+  // RFC 8188 section 2.1: salt, record size, length of the key, our public key; then the one record.
+  const message = Buffer.alloc(headerBytes + paddedBytes)
+  message.set(salt)
+  message.writeUInt32BE(recordSize, saltBytes)
+  message[saltBytes + 4] = pointBytes
+  writePoint(ours.publicKey, message.subarray(headerBytes - pointBytes, headerBytes))
 
   // RFC 8291 section 3.4.
-  const keyInfo = Buffer.concat([Buffer.from("WebPush: info\0"), receiver.publicKey, publicKey])
+  const keyInfo = Buffer.allocUnsafe(keyLabel.length + 2 * pointBytes)
+  keyInfo.set(keyLabel)
+  keyInfo.set(receiver.publicKey, keyLabel.length)
+  message.copy(keyInfo, keyLabel.length + pointBytes, headerBytes - pointBytes, headerBytes)
   const shared = diffieHellman({ privateKey: ours.privateKey, publicKey: receiver.key })
-  const input = Buffer.from(hkdfSync("sha256", shared, receiver.authSecret, keyInfo, 32))
+  const input = createSecretKey(new Uint8Array(hkdfSync("sha256", shared, receiver.authSecret, keyInfo, 32)))
   // RFC 8188 sections 2.2 and 2.3; one record, number 0.
-  const key = Buffer.from(hkdfSync("sha256", input, salt, "Content-Encoding: aes128gcm\0", 16))
-  const nonce = Buffer.from(hkdfSync("sha256", input, salt, "Content-Encoding: nonce\0", 12))
+  const key = new Uint8Array(hkdfSync("sha256", input, salt, "Content-Encoding: aes128gcm\0", 16))
+  const nonce = new Uint8Array(hkdfSync("sha256", input, salt, "Content-Encoding: nonce\0", 12))
 
-  const padded = Buffer.alloc(Math.max(plaintext.length, Math.min(padTo, maxPushBytes)) + 1)
+  const padded = message.subarray(headerBytes)
   padded.set(plaintext)
   // The delimiter of the last record.
   padded[plaintext.length] = 2
   const cipher = createCipheriv("aes-128-gcm", key, nonce, { authTagLength: tagBytes })
-  const sizes = Buffer.alloc(5)
-  sizes.writeUInt32BE(recordSize)
-  sizes[4] = publicKey.length
-  return Buffer.concat([salt, sizes, publicKey, cipher.update(padded), cipher.final(), cipher.getAuthTag()])
+  // GCM gives each byte at once: nothing is left for `final`.
+  padded.set(cipher.update(padded))
+  cipher.final()
+  return Buffer.concat([message, cipher.getAuthTag()])
 }
 
-/** The uncompressed point: 65 bytes. */
-function toPoint(publicKey: KeyObject): Buffer {
+/** The uncompressed point. */
+function writePoint(publicKey: KeyObject, target: Buffer): void {
   const { x = "", y = "" } = publicKey.export({ format: "jwk" })
-  return Buffer.concat([uncompressed, Buffer.from(x, "base64url"), Buffer.from(y, "base64url")])
+  target[0] = 4
+  target.write(x, 1, "base64url")
+  target.write(y, 33, "base64url")
 }
-
-const uncompressed = Buffer.of(4)
