@@ -193,7 +193,7 @@ export class HubSession {
     else pending.reject(refusalError(pending.message.t, answer.code, answer.retryAfterMs))
   }
 
-  /** @throws RoomsError when the session cannot be taken up again. */
+  /** @throws RoomsError `ROOMS_SESSION_LOST` */
   async #comeBack(listener: HubSessionListener, signal: AbortSignal): Promise<void> {
     const deadline = Date.now() + this.joined.resumeMs
     for (let attempt = 1; ; attempt++) {
@@ -208,8 +208,9 @@ export class HubSession {
         return
       } catch (error) {
         signal.throwIfAborted()
-        const isGone = error instanceof RoomsError && error.code === "ROOMS_CLOSED"
-        if (isGone || Date.now() >= deadline) throw error
+        if (error instanceof RoomsError && error.code === "ROOMS_SESSION_LOST") throw error
+        if (Date.now() >= deadline)
+          throw new RoomsError("ROOMS_SESSION_LOST", "Cannot come back: away for too long", { cause: error })
       }
     }
   }
