@@ -99,6 +99,10 @@ export const roomStrings = {
   over: "You are out of this room.",
   overLeft: "You left.",
   goBack: "Go back in",
+  lost: "You were away for too long, or the server began anew. Going back in with the key that you have…",
+  retrySoon: (seconds: number) => `The next try is in ${seconds} s.`,
+  stopReturning: "Stay out",
+  cameBack: "You are back in.",
 
   invite: "Invite",
   inviteHelp: "Whoever has this link can knock. Its secret never reaches the server.",
@@ -157,6 +161,7 @@ export const roomStrings = {
     locked: "The room is locked.",
     unlocked: "The settings changed.",
     relinked: "The link was replaced.",
+    returned: "You lost your place and came back. What was said meanwhile did not reach you.",
     refused: "Something came that nobody here signed. It was left aside.",
   },
 
