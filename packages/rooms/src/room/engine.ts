@@ -81,6 +81,7 @@ export class Engine {
         clearTimeout(this.#foundTimer)
         this.#inside.resolve()
       },
+      onIgnored: (error) => this.#ignore(error),
       onRemoved: (error) => this.close(error),
     })
     this.#inside.promise.catch(() => undefined)

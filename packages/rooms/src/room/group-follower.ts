@@ -1,6 +1,7 @@
 import { RoomsError } from "../errors.ts"
 import type { GroupCandidate, GroupChange, GroupKeys, GroupKeysProvider } from "../group/group-keys.ts"
 import { roomCodeOf } from "../group/room-code.ts"
+import type { ProvenGrant } from "../membership/grant.ts"
 import { isStaff } from "../membership/roles.ts"
 import type { HubMessageOf } from "../wire/hub-message.ts"
 import type { Committer } from "./committer.ts"
@@ -19,6 +20,8 @@ export interface GroupFollowerOptions {
   readonly words: RoomWords
   /** We are in the group: founded, or welcomed. */
   readonly onInside: () => void
+  /** Something was not believed, and changed nothing. */
+  readonly onIgnored: (error: unknown) => void
   /** We are in it no more. */
   readonly onRemoved: (error: RoomsError) => void
 }
@@ -131,16 +134,26 @@ export class GroupFollower {
   }
 
   #welcomed(entry: HubMessageOf<"message">, group: GroupKeys, message: LobbyCommit): void {
-    const { state, words } = this.#options
+    const { state } = this.#options
     state.group = group
     state.newcomers.clear()
     for (const [leafIndex, number] of message.numbers ?? []) {
       const member = group.members.find((candidate) => candidate.leafIndex === leafIndex)
       if (member) state.numbers.set(member.leaf, number)
     }
-    for (const proven of message.roles ?? []) words.takeGrant(proven)
     state.chain.begin(group.groupId, group.epoch, entry.body)
     this.#enter(group)
+    for (const proven of message.roles ?? []) this.#takeRole(proven)
+  }
+
+  /** One that does not hold is left out: whoever added us may lie, and so may who changed it on its way. */
+  #takeRole(proven: ProvenGrant): void {
+    const { words, onIgnored } = this.#options
+    try {
+      words.takeGrant(proven)
+    } catch (error) {
+      onIgnored(error)
+    }
   }
 
   #enter(group: GroupKeys): void {

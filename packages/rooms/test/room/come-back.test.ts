@@ -11,7 +11,7 @@ import { Company, expectEvent, expectSettled, signal, watch, type Guest } from "
 
 const code = (name: string): Error => expect.objectContaining({ code: name }) as Error
 
-let now: number
+let now = 0
 let log: RoomLog
 let hub: Hub
 let company: Company
