@@ -7,7 +7,7 @@ import { errorNotice } from "../parts/error-notice.ts"
 import "../parts/enter-room.ts"
 import { roomDoor } from "../parts/room-door.ts"
 import "../parts/room-invite.ts"
-import { roomPeople } from "../parts/room-people.ts"
+import { roomPeople, type GivenRole } from "../parts/room-people.ts"
 import { roomSees } from "../parts/room-sees.ts"
 import "../parts/room-talk.ts"
 import { wayBack } from "../parts/way-back.ts"
@@ -128,6 +128,7 @@ export abstract class MeetingPage extends Page {
         ${roomPeople(live, {
           compare: (member) => void this.compare(live, member),
           remove: (member) => void this.act(() => live.room.kick(member)),
+          appoint: (member, role) => void this.appoint(live, member, role),
         })}
         <darkslide-room-talk .live=${live} .lines=${live.lines}></darkslide-room-talk>
         <section class="card" aria-labelledby="invite">
@@ -188,6 +189,15 @@ export abstract class MeetingPage extends Page {
       announce(this, words.compared(member.name))
       this.requestUpdate()
     })
+  }
+
+  private async appoint(live: LiveRoom, member: RoomMember, role: GivenRole): Promise<void> {
+    await this.act(async () => {
+      await live.room.appoint(member, role)
+      announce(this, words.appointed(member.name, words.roles[role]))
+    })
+    // What was chosen and did not come about is chosen no more.
+    this.requestUpdate()
   }
 
   private async leave(live: LiveRoom): Promise<void> {
