@@ -13,7 +13,7 @@ import { HubTransport } from "../test/room/hub-transport.ts"
  * People come and go, one a run: who left opens nothing that is sealed afterwards, who came nothing from before, and all
  * who are there agree on members, code and key.
  */
-export const membership: Soak = async ({ count, seed }) => {
+export const changeGroups: Soak = async ({ count, seed }) => {
   const random = seededRandom(seed)
   const hub = createHub({ log: memoryLog(), limits: { messageBurst: 1e6, byteBurst: 1e9 } })
   const { room: ann } = await createRoom({ transport: new HubTransport(hub), name: "Ann", door: "open" })
@@ -21,7 +21,7 @@ export const membership: Soak = async ({ count, seed }) => {
   let bad = 0
   const complain = (run: number, what: string): void => {
     bad++
-    console.error(`membership: run ${run}: ${what}`)
+    console.error(`membership: keys, run ${run}: ${what}`)
   }
   for (let run = 0; run < count; run++) {
     const before = await groupOf(ann).seal(new Uint8Array([1]))
