@@ -6,14 +6,15 @@ import { entriesOf, numberIn } from "../src/media/statistics.ts"
 
 /** Frames that left as they were, until somebody noticed. */
 export interface Leak {
-  /** From the moment before the first was seen to have left, in milliseconds; `undefined`: it was not stopped. */
-  readonly stoppedAfterMs: number | undefined
+  /** From the moment before the first was seen to have left, in milliseconds; or what happened instead. */
+  readonly stopped: number | "nothing left in clear" | "nobody noticed" | "more left afterwards"
   readonly frames: number
 }
 
 const patienceMs = 10_000
-/** How often the browser is asked what it sent. */
+/** How often the browser is asked what it sent, and how old its answers can be. */
 const askEveryMs = 10
+const answerAgeMs = 50
 
 let gathered: Promise<readonly [Room, Room]> | undefined
 
@@ -60,17 +61,19 @@ async function measure(call: Call, stopped: Promise<number>): Promise<Leak> {
     const askedBefore = askedAt
     askedAt = performance.now()
     const first = (await sentBy(call)).find(({ frames }) => frames > 0)
-    if (first) leaking ??= { since: askedBefore, stream: first.id }
+    if (first) leaking ??= { since: askedBefore - answerAgeMs, stream: first.id }
     await new Promise((resolve) => setTimeout(resolve, askEveryMs))
   }
-  if (!leaking) return { stoppedAfterMs: undefined, frames: 0 }
+  if (!leaking) return { stopped: "nothing left in clear", frames: 0 }
   // What follows on another stream is sealed; of this one nothing may come any more.
   const { since, stream } = leaking
   const framesOf = async (): Promise<number> => (await sentBy(call)).find(({ id }) => id === stream)?.frames ?? 0
+  await new Promise((resolve) => setTimeout(resolve, 2 * answerAgeMs))
   const frames = await framesOf()
   await new Promise((resolve) => setTimeout(resolve, 200))
   const later = await framesOf()
-  return { stoppedAfterMs: end !== undefined && later === frames ? end - since : undefined, frames: later }
+  const outcome = end === undefined ? "nobody noticed" : later > frames ? "more left afterwards" : end - since
+  return { stopped: outcome, frames: later }
 }
 
 async function sentBy(call: Call): Promise<{ id: string; frames: number }[]> {

@@ -49,8 +49,9 @@ async function leaks(page: Page, count: number): Promise<number> {
   const times: number[] = []
   let most = 0
   for (let run = 0; run < count; run++) {
-    const { stoppedAfterMs, frames } = await page.evaluate(() => window.leak())
-    if (stoppedAfterMs !== undefined) times.push(stoppedAfterMs)
+    const { stopped, frames } = await page.evaluate(() => window.leak())
+    if (typeof stopped === "number") times.push(stopped)
+    else console.error(`lifecycles: induced leak ${run}: ${stopped}, ${frames} frames`)
     most = Math.max(most, frames)
   }
   console.error(
