@@ -89,7 +89,7 @@ export function roomStates(): readonly PageState[] {
       },
       async reach() {
         open(`/rooms/${roomId}`)
-        await expect.element(page.getByText(/^The next try is in/)).toBeVisible()
+        await expect.element(page.getByText("The next try is in", { exact: false })).toBeVisible()
       },
     },
     {
