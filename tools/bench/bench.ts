@@ -11,6 +11,9 @@ export interface BenchRow {
   readonly ratio: number
   /** The ratio to reach; absent where the row is only told. */
   readonly goal?: number
+  /** What ours is to reach, or to stay below, by itself: in the row's unit. */
+  readonly atLeast?: number
+  readonly atMost?: number
 }
 
 export interface Comparison {
@@ -59,7 +62,14 @@ export function printRows(rows: readonly BenchRow[]): void {
   if (values["json"]) for (const row of rows) console.log(JSON.stringify(row))
   else
     console.table(
-      rows.map((row) => ({ ...row, ours: short(row.ours), peer: short(row.peer), ratio: short(row.ratio) })),
+      rows.map(({ atLeast, atMost, ...row }) => ({
+        ...row,
+        ours: short(row.ours),
+        peer: short(row.peer),
+        ratio: short(row.ratio),
+        ...(atLeast !== undefined && { asked: `>= ${atLeast}` }),
+        ...(atMost !== undefined && { asked: `<= ${atMost}` }),
+      })),
     )
 }
 

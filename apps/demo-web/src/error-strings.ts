@@ -37,6 +37,10 @@ export const errorStrings: Readonly<Record<string, { readonly what: string; read
   ROOMS_FULL: { what: "The room is full.", todo: "Try again when somebody has left." },
   ROOMS_LOCKED: { what: "The room is locked.", todo: "Ask the people inside to open it." },
   ROOMS_REMOVED: { what: "You were removed from the room.", todo: "Your link is dead too. Ask for a new one." },
+  ROOMS_SESSION_LOST: {
+    what: "You lost your place in this room.",
+    todo: "You were away for too long, or the server began anew. Go in again.",
+  },
   ROOMS_CLOSED: { what: "The room is closed for you.", todo: "Go in again." },
   ROOMS_FORBIDDEN: { what: "Your role here does not allow this.", todo: "Ask the owner for another one." },
   ROOMS_UNREACHABLE: { what: "The server cannot be reached.", todo: "Check the network and try again." },

@@ -1,107 +1,63 @@
-// `bench [--sockets N] [--seconds S]`: the hub beside socket.io, both behind the same clients, in turns. By CPU time of the
-// server's process; latencies are told, and mean something on an idle machine only.
-import { fork } from "node:child_process"
-import { once } from "node:events"
+// `bench [--sockets N] [--seconds S] [--idle N] [--rounds N]`: the hub beside socket.io, both behind the same clients, in turns.
+// CPU is that of the server's process. Rates and latencies mean something on an idle machine only. `--idle 0` leaves out
+// what takes longest.
 import { parseArgs } from "node:util"
-import { setTimeout as sleep } from "node:timers/promises"
 import { median, printRows, type BenchRow } from "../../../tools/bench/bench.ts"
-import { ours, socketIo, type Member, type Side } from "./members.ts"
+import { measureIdle } from "./idle.ts"
+import { ours, socketIo } from "./members.ts"
+import { measureTalk, type Talked } from "./talk.ts"
 
 const { values } = parseArgs({
-  options: { sockets: { type: "string", default: "1000" }, seconds: { type: "string", default: "5" } },
+  options: {
+    sockets: { type: "string", default: "1000" },
+    seconds: { type: "string", default: "5" },
+    idle: { type: "string", default: "10000" },
+    rounds: { type: "string", default: "3" },
+  },
   strict: false,
 })
-const sockets = Number(values.sockets)
-const seconds = Number(values.seconds)
-const perRoom = 4
-/** Each socket says four things a second: 4,000 in and 12,000 to others out, with 1,000 sockets. */
-const perSecond = 4
-const rounds = 3
-const padding = "A".repeat(376)
+const [sockets, seconds, idle, rounds] = [values.sockets, values.seconds, values.idle, values.rounds].map(Number) as [
+  number,
+  number,
+  number,
+  number,
+]
+/** A little more than the 4,000 that are asked for: what is sent evenly is always a little late. */
+const messagesPerSecond = 4.04 * sockets
 
-interface Measured {
-  readonly joinsPerSecond: number
-  readonly cpuPerJoin: number
-  readonly cpuPerDelivery: number
-  readonly p50: number
-  readonly p95: number
-}
-
-async function measure(name: "ours" | "socket.io", side: Side): Promise<Measured> {
-  const server = fork(new URL("server.ts", import.meta.url), [name], { execArgv: process.execArgv })
-  const [{ port }] = (await once(server, "message")) as [{ port: number }]
-  const usage = async (): Promise<number> => {
-    server.send("usage")
-    const [{ cpuSeconds }] = (await once(server, "message")) as [{ cpuSeconds: number }]
-    return cpuSeconds
-  }
-  const doors = await side.prepare(port, sockets / perRoom)
-  const latencies: number[] = []
-  const onMessage = (body: string): void => {
-    latencies.push(performance.now() - Number.parseInt(body.slice(0, 12), 10) / 1000)
-  }
-  const [cpuStart, start] = [await usage(), performance.now()]
-  const members: Member[] = []
-  // As many at once as come after a restart of a hub, not all.
-  for (let at = 0; at < sockets; at += 50) {
-    const batch = Array.from({ length: Math.min(50, sockets - at) }, (_, i) => doors[(at + i) % doors.length])
-    members.push(...(await Promise.all(batch.map((door) => door!(onMessage)))))
-  }
-  const joinSeconds = (performance.now() - start) / 1000
-  const cpuJoined = await usage()
-  await talk(members)
-  await sleep(500)
-  const cpuDone = await usage()
-  for (const member of members) member.close()
-  server.disconnect()
-  await once(server, "exit")
-  return {
-    joinsPerSecond: sockets / joinSeconds,
-    cpuPerJoin: (cpuJoined - cpuStart) / sockets,
-    cpuPerDelivery: (cpuDone - cpuJoined) / latencies.length,
-    p50: quantile(latencies, 0.5),
-    p95: quantile(latencies, 0.95),
-  }
-}
-
-/** Everybody speaks in turn, evenly over each second. The body begins with its time, in microseconds. */
-async function talk(members: readonly Member[]): Promise<void> {
-  const total = members.length * perSecond * seconds
-  const start = performance.now()
-  for (let sent = 0; sent < total;) {
-    const due = Math.min(total, ((performance.now() - start) / 1000) * members.length * perSecond)
-    for (; sent < due; sent++) {
-      const stamp = String(Math.round(performance.now() * 1000)).padStart(12, "0")
-      members[sent % members.length]?.post(stamp + padding)
-    }
-    await sleep(4)
-  }
-}
-
-function quantile(numbers: readonly number[], part: number): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length * part)] ?? Number.NaN
-}
-
-const results: { readonly ours: Measured[]; readonly peer: Measured[] } = { ours: [], peer: [] }
+const talked: { readonly ours: Talked[]; readonly peer: Talked[] } = { ours: [], peer: [] }
 for (let round = 0; round < rounds; round++) {
-  results.ours.push(await measure("ours", ours))
-  results.peer.push(await measure("socket.io", socketIo))
+  talked.ours.push(await measureTalk("ours", ours, { sockets, seconds, messagesPerSecond }))
+  talked.peer.push(await measureTalk("socket.io", socketIo, { sockets, seconds, messagesPerSecond }))
 }
-const middle = (side: readonly Measured[], field: keyof Measured): number => median(side.map((one) => one[field]))
-const row = (
-  name: string,
-  field: keyof Measured,
-  options: { readonly unit: string; readonly factor: number; readonly more: boolean },
-): BenchRow => {
-  const [own, peer] = [middle(results.ours, field), middle(results.peer, field)]
-  const { unit, factor, more } = options
-  const ratio = more ? own / peer : peer / own
-  return { name, ours: own * factor, peer: peer * factor, peerName: "socket.io", unit, ratio }
+
+type Options = Pick<BenchRow, "unit" | "atLeast" | "atMost"> & { readonly factor?: number; readonly more?: boolean }
+
+function row(name: string, field: keyof Talked, { factor = 1, more = false, ...rest }: Options): BenchRow {
+  const middle = (side: readonly Talked[]): number => median(side.map((one) => one[field])) * factor
+  const [own, peer] = [middle(talked.ours), middle(talked.peer)]
+  return { name, ours: own, peer, peerName: "socket.io", ratio: more ? own / peer : peer / own, ...rest }
 }
-printRows([
-  row(`joins of ${sockets} sockets`, "joinsPerSecond", { unit: "a second", factor: 1, more: true }),
-  row("a join, signature and all", "cpuPerJoin", { unit: "ms of CPU", factor: 1e3, more: false }),
-  row("a delivery, 388 bytes", "cpuPerDelivery", { unit: "µs of CPU", factor: 1e6, more: false }),
-  row("delivery, p50", "p50", { unit: "ms", factor: 1, more: false }),
-  row("delivery, p95", "p95", { unit: "ms", factor: 1, more: false }),
-])
+
+const rows = [
+  row(`joins of ${sockets} sockets`, "joinsPerSecond", { unit: "a second", more: true, atLeast: 1000 }),
+  row("a join, signature and all", "cpuPerJoin", { unit: "ms of CPU", factor: 1e3 }),
+  row(`messages in, ${sockets} sockets`, "inPerSecond", { unit: "a second", more: true, atLeast: 4 * sockets }),
+  row("messages out to others", "outPerSecond", { unit: "a second", more: true, atLeast: 12 * sockets }),
+  row("delivery at that rate, p50", "p50", { unit: "ms" }),
+  row("delivery at that rate, p95", "p95", { unit: "ms", atMost: 25 }),
+  row("a delivery, 388 bytes", "cpuPerDelivery", { unit: "µs of CPU", factor: 1e6 }),
+]
+if (idle > 0) {
+  const [own, peer] = [await measureIdle("ours", idle), await measureIdle("socket.io", idle)]
+  rows.push({
+    name: `one of ${idle} idle sockets`,
+    ours: own / 1024,
+    peer: peer / 1024,
+    peerName: "socket.io",
+    unit: "KiB of the server",
+    ratio: peer / own,
+    atMost: 16,
+  })
+}
+printRows(rows)

@@ -69,9 +69,13 @@ async function join(
       }
     })
   })
+  const ping = setInterval(() => socket.send('{"t":"ping"}'), 20_000)
   return {
     post: (body) => socket.send(JSON.stringify({ t: "post", id: newId(), body })),
-    close: () => socket.terminate(),
+    close() {
+      clearInterval(ping)
+      socket.terminate()
+    },
   }
 }
 

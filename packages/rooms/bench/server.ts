@@ -1,36 +1,29 @@
-// `server.ts <ours|socket.io>`: one hub in a process of its own. It says its port, and answers "usage" with what it took.
-import { serve, upgradeWebSocket } from "@hono/node-server"
-import { Hono } from "hono"
+// `server.ts <ours|socket.io>`: one hub in a process of its own. It says its port, and answers "cpu" and
+// "memory" with what it takes.
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { Server } from "socket.io"
-import { WebSocketServer } from "ws"
 import { createHub } from "../src/hub/hub.ts"
-import { hubSocketEvents, runHub } from "../src/hub/hub-sockets.ts"
-import { maxFrameBytes } from "../src/wire/parts.ts"
 import { memoryLog } from "../src/hub/memory-log.ts"
+import { serveHub } from "../test/hub/served-hub.ts"
 
 const start = { ours: startOurs, "socket.io": startSocketIo }
 
 process.send?.({ port: await start[process.argv[2] as keyof typeof start]() })
-process.on("message", () => {
-  const { user, system } = process.cpuUsage()
-  process.send?.({ cpuSeconds: (user + system) / 1e6, rss: process.memoryUsage.rss() })
+process.on("message", (what) => {
+  if (what === "memory") {
+    // As a process that idles for a while does by itself: what is free goes back to the system.
+    for (let time = 0; time < 2; time++) globalThis.gc?.({ type: "major", flavor: "last-resort" })
+    process.send?.({ residentBytes: process.memoryUsage.rss() })
+  } else {
+    const { user, system } = process.cpuUsage()
+    process.send?.({ cpuSeconds: (user + system) / 1e6 })
+  }
 })
 process.on("disconnect", () => process.exit())
 
 async function startOurs(): Promise<number> {
-  const hub = createHub({ log: memoryLog() })
-  runHub(hub)
-  const app = new Hono().get(
-    "/hub",
-    upgradeWebSocket(() => hubSocketEvents(hub)),
-  )
-  // Under exactOptionalPropertyTypes the types of ws and Hono do not meet.
-  const websocket = { server: new WebSocketServer({ noServer: true, maxPayload: maxFrameBytes }) as never }
-  return await new Promise((resolve) => {
-    serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1", websocket }, ({ port }) => resolve(port))
-  })
+  return (await serveHub(createHub({ log: memoryLog() }))).port
 }
 
 /** Rooms by name, messages to all others of the room, with the recovery of sessions that comes nearest to ours. */

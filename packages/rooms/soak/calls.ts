@@ -2,6 +2,7 @@ import type { Soak } from "../../../tools/soak/run-soak.ts"
 import { seededRandom } from "../../../tools/soak/seeded-random.ts"
 import { launchChromium } from "../test/media/site/chromium.ts"
 import { serveMediaSite } from "../test/media/site/media-site.ts"
+import { spread } from "./spread.ts"
 
 /** Besides the host and the guest: a call of four. */
 const others = 2
@@ -29,14 +30,10 @@ export const calls: Soak = async ({ count, seed }) => {
       bad += change.bad.length
       for (const what of change.bad) console.error(`calls: run ${run}: ${what}`)
     }
-    console.error(`calls: link to first picture p50 ${at(linkToVideo, 0.5)} ms, p95 ${at(linkToVideo, 0.95)} ms`)
-    console.error(`calls: leave to new key p50 ${at(leaveToNewKey, 0.5)} ms, p95 ${at(leaveToNewKey, 0.95)} ms`)
+    console.error(`calls: link to first picture ${spread(linkToVideo, " ms")}`)
+    console.error(`calls: leave to new key ${spread(leaveToNewKey, " ms")}`)
     return bad
   } finally {
     await browser.close()
   }
-}
-
-function at(values: readonly number[], part: number): number {
-  return Math.round(values.toSorted((one, other) => one - other)[Math.floor(values.length * part)] ?? Number.NaN)
 }

@@ -7,6 +7,7 @@ import { PeerLink } from "../src/media/peer-link.ts"
 import { findFaults } from "../src/media/watchdog.ts"
 import type { PipeCounts } from "../src/media/worker-messages.ts"
 import { numberedCamera } from "../test/media/numbered-pictures.ts"
+import { induceLeak, type Leak } from "./induced-leak.ts"
 
 type Random = ReturnType<typeof seededRandom>
 type Ends = readonly [End, End]
@@ -167,6 +168,7 @@ function addUp(counts: PipeCounts, result: Result, complain: (what: string) => v
 declare global {
   interface Window {
     live(options: { count: number; seed: number; lanes: number }): Promise<Result>
+    leak(): Promise<Leak>
   }
 }
 
@@ -190,3 +192,5 @@ window.live = async ({ count, seed, lanes }) => {
   await Promise.all(Array.from({ length: lanes }, (_, index) => lane(index)))
   return result
 }
+
+window.leak = async () => await induceLeak(cameras[0]!)

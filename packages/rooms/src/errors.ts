@@ -12,6 +12,7 @@ import { DarkslideError } from "@darkslide/crypto/errors"
  *
  * Inside:
  * - `ROOMS_REMOVED`: a moderator removed this member. `ROOMS_CLOSED`: the room was left, or cleared by its owner.
+ * - `ROOMS_SESSION_LOST`: the hub keeps our place no more: we were away for too long, or it began anew. See `comeBack`.
  * - `ROOMS_FORBIDDEN`: this member's role may not do that.
  *
  * Media:
@@ -38,6 +39,7 @@ export type RoomsErrorCode =
   | "ROOMS_LOCKED"
   | "ROOMS_REMOVED"
   | "ROOMS_CLOSED"
+  | "ROOMS_SESSION_LOST"
   | "ROOMS_FORBIDDEN"
   | "ROOMS_MEDIA_UNSUPPORTED"
   | "ROOMS_INSECURE_CONTEXT"

@@ -1,5 +1,5 @@
 import type WaDialog from "@awesome.me/webawesome/dist/components/dialog/dialog.js"
-import type { Knock, RoomMember } from "@darkslide/rooms"
+import type { Knock, RoomMember, RoomsErrorCode } from "@darkslide/rooms"
 import { html, nothing, type TemplateResult } from "lit"
 import { property, state } from "lit/decorators.js"
 import { announce, navigate } from "../page-events.ts"
@@ -7,9 +7,10 @@ import { errorNotice } from "../parts/error-notice.ts"
 import "../parts/enter-room.ts"
 import { roomDoor } from "../parts/room-door.ts"
 import "../parts/room-invite.ts"
-import { roomPeople } from "../parts/room-people.ts"
+import { roomPeople, type GivenRole } from "../parts/room-people.ts"
 import { roomSees } from "../parts/room-sees.ts"
 import "../parts/room-talk.ts"
+import { wayBack } from "../parts/way-back.ts"
 import { roomStrings } from "../room-strings.ts"
 import type { LiveRoom } from "../rooms/live-room.ts"
 import type { SavedRoom } from "../rooms/room-book.ts"
@@ -18,6 +19,8 @@ import { strings } from "../strings.ts"
 import { Page } from "./page.ts"
 
 const words = roomStrings
+/** Ends of a room after which its door leads nowhere. */
+const final: ReadonlySet<RoomsErrorCode> = new Set(["ROOMS_REMOVED", "ROOMS_EXPIRED", "ROOMS_FORKED"])
 
 /** A room or a channel: its door, its inside, and its end. What is shown inside is each one's own. */
 export abstract class MeetingPage extends Page {
@@ -28,6 +31,9 @@ export abstract class MeetingPage extends Page {
   @state() protected error: unknown
   @state() private saved: SavedRoom | undefined
   @state() private hasLan = false
+  /** Before the door of a room that is over. */
+  @state() private isAtDoor = false
+  private followed: LiveRoom | undefined
   abstract readonly kind: "room" | "channel"
 
   /** What only this kind shows. */
@@ -44,17 +50,31 @@ export abstract class MeetingPage extends Page {
     void this.load()
   }
 
+  /** Whoever came back is in the room anew. */
+  protected override willUpdate(): void {
+    const live = this.rooms.live(this.roomId)
+    if (live === this.followed) return
+    if (this.followed?.over && live) announce(this, words.cameBack)
+    this.follow()
+  }
+
   protected override render(): TemplateResult {
     const live = this.rooms.live(this.roomId)
-    const content =
-      live === undefined ? (this.instead() ?? this.door()) : live.over === undefined ? this.room(live) : this.end(live)
     return html`<a class="back" href="/${this.kind}s"><wa-icon name="back"></wa-icon>${words.back[this.kind]}</a>
-      ${content}`
+      ${this.content(live)}`
+  }
+
+  private content(live: LiveRoom | undefined): TemplateResult {
+    if (live === undefined) return this.instead() ?? this.door()
+    if (live.over === undefined) return this.room(live)
+    if (live.wayBack !== undefined) return wayBack(this.titleOf(live), live)
+    return this.isAtDoor ? this.door() : this.end(live)
   }
 
   /** Draws again whenever the room changes. */
   protected follow(): void {
-    this.rooms.live(this.roomId)?.onChange(() => this.requestUpdate(), this.present)
+    this.followed = this.rooms.live(this.roomId)
+    this.followed?.onChange(() => this.requestUpdate(), this.present)
   }
 
   private door(): TemplateResult {
@@ -77,6 +97,13 @@ export abstract class MeetingPage extends Page {
       <div class="stack">
         <p class="lead">${words.over}</p>
         ${error === undefined ? html`<p>${words.overLeft}</p>` : errorNotice(error)}
+        ${
+          error !== undefined && final.has(error.code)
+            ? nothing
+            : html`<div class="row">
+                <wa-button variant="brand" @click=${() => (this.isAtDoor = true)}>${words.goBack}</wa-button>
+              </div>`
+        }
         <p><a href="/${this.kind}s">${words.back[this.kind]}</a></p>
       </div>`
   }
@@ -101,6 +128,7 @@ export abstract class MeetingPage extends Page {
         ${roomPeople(live, {
           compare: (member) => void this.compare(live, member),
           remove: (member) => void this.act(() => live.room.kick(member)),
+          appoint: (member, role) => void this.appoint(live, member, role),
         })}
         <darkslide-room-talk .live=${live} .lines=${live.lines}></darkslide-room-talk>
         <section class="card" aria-labelledby="invite">
@@ -133,6 +161,7 @@ export abstract class MeetingPage extends Page {
   }
 
   private entered(): void {
+    this.isAtDoor = false
     this.follow()
     this.requestUpdate()
     void this.focusHeading()
@@ -160,6 +189,15 @@ export abstract class MeetingPage extends Page {
       announce(this, words.compared(member.name))
       this.requestUpdate()
     })
+  }
+
+  private async appoint(live: LiveRoom, member: RoomMember, role: GivenRole): Promise<void> {
+    await this.act(async () => {
+      await live.room.appoint(member, role)
+      announce(this, words.appointed(member.name, words.roles[role]))
+    })
+    // What was chosen and did not come about is chosen no more.
+    this.requestUpdate()
   }
 
   private async leave(live: LiveRoom): Promise<void> {

@@ -1,16 +1,30 @@
 import type { RoomMember } from "@darkslide/rooms"
 import { html, nothing, type TemplateResult } from "lit"
+import { live as asShown } from "lit/directives/live.js"
 import { roomStrings } from "../room-strings.ts"
 import type { LiveRoom } from "../rooms/live-room.ts"
 
 const words = roomStrings
 
-/** Who is there, how far one can be sure, and the code of all. */
-export function roomPeople(
-  live: LiveRoom,
-  doings: { readonly compare: (member: RoomMember) => void; readonly remove: (member: RoomMember) => void },
-): TemplateResult {
+/** What the owner may make of others. */
+export type GivenRole = Exclude<RoomMember["role"], "owner">
+
+const givenRoles: Readonly<Record<LiveRoom["kind"], readonly GivenRole[]>> = {
+  room: ["moderator", "member", "viewer"],
+  channel: ["moderator", "member", "sender", "receiver", "viewer"],
+}
+
+interface Doings {
+  readonly compare: (member: RoomMember) => void
+  readonly remove: (member: RoomMember) => void
+  readonly appoint: (member: RoomMember, role: GivenRole) => void
+}
+
+/** Who is there, how far one can be sure, what they may do, and the code of all. */
+export function roomPeople(live: LiveRoom, doings: Doings): TemplateResult {
   const { members, room } = live
+  const mayAppoint = ({ isSelf, role }: RoomMember): boolean =>
+    !isSelf && role !== "owner" && room.self.role === "owner"
   const mayRemove = (member: RoomMember): boolean =>
     !member.isSelf && (room.self.role === "owner" || (room.self.role === "moderator" && member.role !== "owner"))
   return html`<section class="card" aria-labelledby="people">
@@ -33,6 +47,7 @@ export function roomPeople(
               </summary>
               <p class="small soft">${words.fingerprint}</p>
               <p class="exact">${member.fingerprint}</p>
+              ${mayAppoint(member) ? roleField(live, member, doings.appoint) : nothing}
               ${
                 member.isSelf
                   ? nothing
@@ -67,4 +82,32 @@ export function roomPeople(
     <p class="exact room-code">${room.code}</p>
     <p class="small soft">${words.roomCodeHelp}</p>
   </section>`
+}
+
+function roleField({ kind }: LiveRoom, member: RoomMember, appoint: Doings["appoint"]): TemplateResult {
+  const id = `role-${member.leafIndex}`
+  const roles = givenRoles[kind]
+  // Whatever they came as is among the choices.
+  const shown = roles.some((role) => role === member.role) ? roles : [...roles, member.role]
+  return html`<div class="field">
+    <label for=${id}>${words.roleOf(member.name)}</label>
+    <div class="select">
+      <select
+        id=${id}
+        aria-describedby="${id}-help"
+        @change=${({ currentTarget }: Event) => {
+          const { value } = currentTarget as HTMLSelectElement
+          const role = roles.find((one) => one === value)
+          if (role !== undefined) appoint(member, role)
+        }}
+      >
+        ${shown.map(
+          (role) =>
+            html`<option value=${role} .selected=${asShown(role === member.role)}>${words.roles[role]}</option>`,
+        )}
+      </select>
+      <wa-icon name="chevron-down"></wa-icon>
+    </div>
+    <p class="help" id="${id}-help">${words.mayDo[member.role]}</p>
+  </div>`
 }

@@ -21,6 +21,7 @@ import { LiveChannel } from "../channels/live-channel.ts"
 import { LiveTap } from "../channels/live-tap.ts"
 import { generateRsaIdentity } from "../channels/rsa-identity.ts"
 import type { NearbyServer } from "./http-nearby.ts"
+import { keepPlace } from "./keep-place.ts"
 import { LiveRoom } from "./live-room.ts"
 import type { RoomBook, RoomBooks, SavedRoom } from "./room-book.ts"
 import type { CreateOptions, JoinOptions, NearbyRoom, RoomsService, ShownTo } from "./rooms-service.ts"
@@ -46,8 +47,8 @@ interface Entered {
   readonly owner?: OwnerKeys | undefined
   readonly password?: string | undefined
   readonly kind: "room" | "channel"
-  readonly key?: "x25519" | "rsa" | undefined
-  readonly via?: string | undefined
+  /** As this page came in, to come in again. */
+  readonly visit: Pick<JoinOptions, "name" | "role" | "key" | "via">
 }
 
 /** Beacons are handed over for a day. */
@@ -98,21 +99,21 @@ export class HubRooms implements RoomsService {
   }
 
   async create(options: CreateOptions): Promise<LiveRoom> {
-    const { kind, title, door, password, key } = options
+    const { kind, title, door, password } = options
     const wire = new WireRecord()
     const visit = await this.#visit(options, wire)
     const { room, owner } = await whileEntering(options, (signal) => createRoom({ ...visit, door, signal }))
-    return await this.#entered({ room, wire, title, owner, password, kind, key })
+    return await this.#entered({ room, wire, title, owner, password, kind, visit: options })
   }
 
   async join(options: JoinOptions): Promise<LiveRoom> {
-    const { kind, key, entry, role, onAsked, via } = options
+    const { kind, entry, role, onAsked } = options
     const wire = new WireRecord()
     const visit = await this.#visit(options, wire)
     const room = await whileEntering(options, (signal) => joinRoom({ ...visit, entry, role, onAsked, signal }))
     const book = await this.#options.books.read()
     const title = book.rooms.find(({ roomId }) => roomId === room.id)?.title ?? ""
-    return await this.#entered({ room, wire, title, kind, key, via })
+    return await this.#entered({ room, wire, title, kind, visit: options })
   }
 
   async enter(saved: SavedRoom, options: Omit<JoinOptions, "kind" | "entry">): Promise<LiveRoom> {
@@ -121,7 +122,7 @@ export class HubRooms implements RoomsService {
     const wire = new WireRecord()
     const visit = await this.#visit(options, wire)
     const room = await whileEntering(options, (signal) => returnToRoom({ ...visit, owner, signal }))
-    return await this.#entered({ room, wire, title, owner, password, kind, key: options.key, via: options.via })
+    return await this.#entered({ room, wire, title, owner, password, kind, visit: options })
   }
 
   async openPasswordLink(fragment: string, password: string): Promise<Entry> {
@@ -197,7 +198,8 @@ export class HubRooms implements RoomsService {
     return { transport: recorded(transport(via), wire), name, person, known }
   }
 
-  async #entered({ room, wire, title, owner, password, kind, key, via }: Entered): Promise<LiveRoom> {
+  async #entered({ room, wire, title, owner, password, kind, visit }: Entered): Promise<LiveRoom> {
+    const { key, via } = visit
     await this.#live.get(room.id)?.room.leave()
     if (password !== undefined) await room.setPassword(password)
     const hasPassword = password !== undefined
@@ -210,6 +212,13 @@ export class HubRooms implements RoomsService {
       rooms: [...book.rooms.filter(({ roomId }) => roomId !== room.id), saved],
     }))
     this.#keepInvite(live)
+    keepPlace(live, async (options) => {
+      const secret = toBase64Url(room.invite.secret)
+      const back = await this.enter({ ...saved, title: live.title, secret }, { ...visit, ...options })
+      back.shownTo = live.shownTo
+      void this.#takeSecret(back, secret)
+      return back
+    })
     if (kind === "channel") {
       const identity = key === "rsa" ? await generateRsaIdentity() : generateKeyPair()
       const items = this.#options.items(room.id, () => room.pass, via)

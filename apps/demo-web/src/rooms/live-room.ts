@@ -16,7 +16,14 @@ export type RoomLine =
 export type RoomNote =
   | { readonly type: "joined" | "left" | "role"; readonly name: string; readonly role: string }
   | { readonly type: "attempt"; readonly failures: number; readonly burned: boolean }
-  | { readonly type: "locked" | "unlocked" | "relinked" | "refused" }
+  | { readonly type: "locked" | "unlocked" | "relinked" | "refused" | "returned" }
+
+/** How a page goes back into a room by itself whose hub kept its place no longer. */
+export type WayBack =
+  | { readonly step: "knocking" }
+  /** Somebody inside is asked. */
+  | { readonly step: "asked" }
+  | { readonly step: "waiting"; readonly error: RoomsError; readonly retryInMs: number }
 
 const titleKind = "darkslide.title"
 const keptLines = 500
@@ -33,6 +40,9 @@ export class LiveRoom {
   shownTo: ShownTo = "nobody"
   /** Set once it is over. */
   over: { readonly error?: RoomsError | undefined } | undefined
+  /** Set while this page goes back in; another `LiveRoom` takes the place of this one then. */
+  wayBack: WayBack | undefined
+  #giveUp = (): void => {}
   /** Of who made it; it is told to newcomers, who may call it something else. */
   readonly isOwner: boolean
   /** Whether this member answers the door by a password. */
@@ -77,6 +87,35 @@ export class LiveRoom {
     this.#changed()
     if (isWelcome) await this.room.approve(knock.id)
     else await this.room.deny(knock.id)
+  }
+
+  /** @param giveUp - Ends it, when the person wants it no more. */
+  beginWayBack(giveUp: () => void): void {
+    this.#giveUp = giveUp
+  }
+
+  goBack(step: WayBack): void {
+    this.wayBack = step
+    this.#changed()
+  }
+
+  giveUpWayBack(): void {
+    this.#giveUp()
+  }
+
+  /** @param error - Why there is no way back, unless it was given up. */
+  endWayBack(error?: RoomsError): void {
+    this.wayBack = undefined
+    if (error) this.over = { error }
+    this.#changed()
+  }
+
+  /** Goes on from where this page was in the same room before. */
+  takeUp(before: LiveRoom): void {
+    this.lines = before.lines
+    if (this.title === "") this.title = before.title
+    this.#note({ type: "returned" })
+    this.#changed()
   }
 
   async #follow(): Promise<void> {

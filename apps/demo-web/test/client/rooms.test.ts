@@ -46,6 +46,21 @@ function roomsOf(client: Client, options: { readonly books?: RoomBooks; readonly
   })
 }
 
+/** Finds the server wherever it stands now. */
+function stayingRooms(): HubRooms {
+  return new HubRooms({
+    page: addressOf(""),
+    transport: () => ({
+      connect: async (options) =>
+        await webSocketTransport(`${server.url.replace("http", "ws")}/v1/hub`).connect(options),
+    }),
+    items: (roomId, pass) => httpItems({ url: `${server.url}/v1/rooms/${roomId}/items`, pass }),
+    nearby: httpNearby(server.client().api),
+    books: pageBook(),
+    now: Date.now,
+  })
+}
+
 const guest = (): HubRooms => roomsOf(server.client(), { books: pageBook() })
 
 describe("the rooms of an account", () => {
@@ -125,6 +140,51 @@ describe("a room that one is in", () => {
     await expect(joining).rejects.toThrow("given up")
     await vi.waitFor(() => expect(host.knocks).toEqual([]))
     await host.room.leave()
+  })
+
+  test("is gone back into by itself when its server began anew, with what was said before", async () => {
+    const [host, bo] = [stayingRooms(), stayingRooms()]
+    const live = await host.create({ kind: "room", title: "Kitchen", name: "Ann", door: "open", password: "teapot" })
+    const { id } = live.room
+    const guestLive = await bo.join({ kind: "room", name: "Bo", entry: { invite: live.room.invite } })
+    const { person } = guestLive.room.self
+    await live.room.chat("before")
+    await vi.waitFor(() => expect(guestLive.lines.at(-1)).toMatchObject({ text: "before" }))
+    await server.restart(async () => undefined)
+    await vi.waitFor(
+      () => {
+        for (const one of [host, bo]) {
+          expect(one.live(id)).not.toBe(one === host ? live : guestLive)
+          expect(one.live(id)?.members.map(({ name, role }) => `${name} ${role}`)).toEqual(["Ann owner", "Bo member"])
+        }
+      },
+      { timeout: 20_000 },
+    )
+    const [ann, back] = [host.live(id)!, bo.live(id)!]
+    expect([live.over?.error?.code, live.wayBack, back.title]).toEqual(["ROOMS_SESSION_LOST", undefined, "Kitchen"])
+    expect(back.lines).toContainEqual(expect.objectContaining({ text: "before" }))
+    expect(back.lines).toContainEqual(expect.objectContaining({ note: { type: "returned" } }))
+    expect(back.room.self.person).toBe(person)
+    await ann.room.chat("after")
+    await vi.waitFor(() => expect(back.lines.at(-1)).toMatchObject({ text: "after" }))
+    await back.room.leave()
+    await ann.room.leave()
+  })
+
+  test("stays over where the way back was given up", async () => {
+    const [host, bo] = [stayingRooms(), stayingRooms()]
+    const live = await host.create({ kind: "room", title: "", name: "Ann", door: "knock" })
+    const { id, invite } = live.room
+    const joining = bo.join({ kind: "room", name: "Bo", entry: { invite } })
+    await vi.waitFor(() => expect(live.knocks).toHaveLength(1))
+    await live.answer(live.knocks[0]!, true)
+    const guestLive = await joining
+    await server.restart(async () => undefined)
+    await vi.waitFor(() => expect(guestLive.wayBack).toEqual({ step: "asked" }), { timeout: 20_000 })
+    guestLive.giveUpWayBack()
+    await vi.waitFor(() => expect(guestLive.wayBack).toBeUndefined())
+    expect([bo.live(id), guestLive.over?.error?.code]).toEqual([guestLive, "ROOMS_SESSION_LOST"])
+    await host.live(id)!.room.leave()
   })
 
   test("is saved with its newest link", async () => {

@@ -72,6 +72,24 @@ export function roomStates(): readonly PageState[] {
         await page.getByText("Not compared yet").first().click()
         await page.getByText("What the server sees").first().click()
         await expect.element(page.getByRole("button", { name: "I compared the fingerprint of Bo" })).toBeVisible()
+        await expect.element(page.getByLabelText("Role of Bo")).toHaveValue("member")
+      },
+    },
+    {
+      name: "On the way back into a room",
+      path: "/rooms",
+      status: unlockedStatus,
+      prepare: async (services) => {
+        keep(services)
+        const { invite, id } = await rooms.foreignRoom("Ann")
+        roomId = id
+        await rooms.join({ kind: "room", name: "Bo", entry: { invite } })
+        // Nobody is there any more who could let anybody in.
+        rooms.startAnew()
+      },
+      async reach() {
+        open(`/rooms/${roomId}`)
+        await expect.element(page.getByText("The next try is in", { exact: false })).toBeVisible()
       },
     },
     {

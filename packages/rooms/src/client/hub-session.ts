@@ -57,6 +57,11 @@ export class HubSession {
   #line: HubLine
   #last: number
   readonly #pending = new Map<string, Pending>()
+  /**
+   * Whether the hub knows whose connection this is. What is asked for before it does waits with what was asked for before
+   * that: it must not overtake it.
+   */
+  #isKnown = true
   #isOver = false
   readonly #closing = new AbortController()
   /** The admission key that replaced the one of the join. */
@@ -127,13 +132,13 @@ export class HubSession {
     const message: Request = { ...asked, id }
     return await new Promise((resolve, reject) => {
       this.#pending.set(id, { message, resolve, reject })
-      this.#line.say(message)
+      if (this.#isKnown) this.#line.say(message)
     })
   }
 
   /** Says what needs no answer; it is lost with its connection. */
   say(message: Exclude<ClientMessage, Request>): void {
-    if (!this.#isOver) this.#line.say(message)
+    if (!this.#isOver && this.#isKnown) this.#line.say(message)
   }
 
   /** Proves to hold the room's new secret, now and after each drop. */
@@ -152,6 +157,7 @@ export class HubSession {
     for (;;) {
       const ended = await this.#listen(listener)
       if (ended !== undefined || signal.aborted) return ended
+      this.#isKnown = false
       await this.#comeBack(listener, signal)
     }
   }
@@ -187,7 +193,7 @@ export class HubSession {
     else pending.reject(refusalError(pending.message.t, answer.code, answer.retryAfterMs))
   }
 
-  /** @throws RoomsError when the session cannot be taken up again. */
+  /** @throws RoomsError `ROOMS_SESSION_LOST` */
   async #comeBack(listener: HubSessionListener, signal: AbortSignal): Promise<void> {
     const deadline = Date.now() + this.joined.resumeMs
     for (let attempt = 1; ; attempt++) {
@@ -202,8 +208,9 @@ export class HubSession {
         return
       } catch (error) {
         signal.throwIfAborted()
-        const isGone = error instanceof RoomsError && error.code === "ROOMS_CLOSED"
-        if (isGone || Date.now() >= deadline) throw error
+        if (error instanceof RoomsError && error.code === "ROOMS_SESSION_LOST") throw error
+        if (Date.now() >= deadline)
+          throw new RoomsError("ROOMS_SESSION_LOST", "Cannot come back: away for too long", { cause: error })
       }
     }
   }
@@ -214,6 +221,7 @@ export class HubSession {
     const sig = toBase64Url(await this.#key.sign(proof))
     line.say({ t: "resume", room: this.#options.roomId, token, last: this.#last, sig })
     const resumed = await line.expect(["resumed"], "come back")
+    this.#isKnown = true
     listener.onState({ state: "connected" })
     listener.onMessage(resumed)
     for (const { message } of this.#pending.values()) line.say(message)

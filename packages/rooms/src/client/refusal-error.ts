@@ -15,7 +15,7 @@ const codes: Readonly<Record<Refusal, RoomsErrorCode>> = {
   locked: "ROOMS_LOCKED",
   nobody: "ROOMS_NOBODY_TO_ADMIT",
   "unknown-alias": "ROOMS_NOT_FOUND",
-  "unknown-session": "ROOMS_CLOSED",
+  "unknown-session": "ROOMS_SESSION_LOST",
   taken: "ROOMS_LIMIT_EXCEEDED",
   forbidden: "ROOMS_FORBIDDEN",
   cleared: "ROOMS_EXPIRED",

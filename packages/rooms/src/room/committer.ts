@@ -2,6 +2,7 @@ import { randomBytes, toBase64Url } from "@darkslide/crypto"
 import type { HubSession } from "../client/hub-session.ts"
 import { RoomsError } from "../errors.ts"
 import type { PreparedCommit } from "../group/group-keys.ts"
+import { forked } from "./forked.ts"
 import { encodeLobbyBody } from "./log-body.ts"
 import type { RoomState } from "./room-state.ts"
 
@@ -45,7 +46,7 @@ export class Committer {
     const posted = this.#posted
     if (posted?.id !== id) return undefined
     this.#posted = undefined
-    if (posted.body !== body) throw new RoomsError("ROOMS_FORKED", "Cannot go on: the hub changed our commit")
+    if (posted.body !== body) throw forked("the hub changed our commit")
     return posted
   }
 

@@ -1,20 +1,23 @@
-import { randomBytes, toBase64Url } from "@darkslide/crypto"
+import { toBase64Url } from "@darkslide/crypto"
 import type { ConnectionState, HubSession } from "../client/hub-session.ts"
 import { RoomsError } from "../errors.ts"
-import type { GroupCandidate, GroupChange, GroupKeys, GroupKeysProvider } from "../group/group-keys.ts"
-import { roomCodeOf } from "../group/room-code.ts"
+import type { GroupCandidate, GroupKeysProvider } from "../group/group-keys.ts"
 import { doorSecrets } from "../keys/room-secret.ts"
 import { checkHead } from "../membership/head.ts"
-import { isStaff } from "../membership/roles.ts"
 import type { HubMessage, HubMessageOf } from "../wire/hub-message.ts"
 import { fromWireHead } from "../wire/wire-head.ts"
 import { Committer } from "./committer.ts"
-import { notePeople, notePresent } from "./presence.ts"
-import { RoomWords, type WordsListener } from "./room-words.ts"
+import { EpochsElsewhere } from "./epochs-elsewhere.ts"
+import { forked } from "./forked.ts"
+import { GroupFollower } from "./group-follower.ts"
 import { decodeGroupMessage, encodeGroupMessage, type GroupMessage } from "./group-message.ts"
-import { encodeGroupBody, encodeLobbyBody, openLobbyBox, readLogBody, type LobbyCommit } from "./log-body.ts"
 import type { WireForm } from "./json-message.ts"
+import { encodeGroupBody, encodeLobbyBody, readLogBody } from "./log-body.ts"
+import { OwnPosts, type OwnWords } from "./own-posts.ts"
+import { notePeople, notePresent } from "./presence.ts"
 import type { RoomState } from "./room-state.ts"
+import { RoomWords, type WordsListener } from "./room-words.ts"
+import { Turns } from "./turns.ts"
 
 /** What the layers above are told, besides events. */
 export interface EngineListener extends WordsListener {
@@ -24,29 +27,24 @@ export interface EngineListener extends WordsListener {
 
 /** How long a founder-to-be waits for those who may be there, in milliseconds. */
 const foundAfterMs = 1500
-/** How far the hub may be behind what members know elsewhere, in milliseconds. */
-const withheldAfterMs = 2000
 
-/** Follows the log, keeps the group, and says what happened. Everything that comes is worked on in its order. */
+/** Follows the log and says what happened. Everything that comes is worked on in its order. */
 export class Engine {
   readonly state: RoomState
   readonly session: HubSession
   readonly words: RoomWords
-  readonly #provider: GroupKeysProvider
   readonly #candidate: GroupCandidate
   readonly #listener: EngineListener
   readonly #committer: Committer
+  readonly #group: GroupFollower
+  readonly #posts: OwnPosts
+  readonly #elsewhere: EpochsElsewhere
   readonly #ownLeaf: string
-  /** Our posts that have not come back: what the hub makes of them is compared. */
-  readonly #posts = new Map<string, string>()
-  /** What among them was said to all, to tell when it takes its place. */
-  readonly #words = new Map<string, { readonly kind: string; readonly value: unknown }>()
+  readonly #turns = new Turns()
   readonly #inside = Promise.withResolvers<void>()
-  #queue: Promise<void> = Promise.resolve()
   #last: number
   #isClosed = false
   #foundTimer: ReturnType<typeof setTimeout> | undefined
-  readonly #behindTimers = new Set<ReturnType<typeof setTimeout>>()
 
   constructor(options: {
     readonly state: RoomState
@@ -56,18 +54,36 @@ export class Engine {
     readonly ownLeaf: string
     readonly listener: EngineListener
   }) {
-    this.state = options.state
-    this.session = options.session
-    this.#provider = options.provider
-    this.#candidate = options.candidate
-    this.#ownLeaf = options.ownLeaf
-    const { state, ownLeaf, listener } = options
-    this.words = new RoomWords({ state, ownLeaf, listener, onDue: () => this.#committer.check() })
-    this.#listener = options.listener
-    this.#last = options.session.joined.seq
-    this.state.events.position = this.#last
-    this.#committer = new Committer(this.state, this.session, (error) => this.#ignore(error))
-    this.state.numbers.set(options.ownLeaf, options.session.joined.me)
+    const { state, session, provider, candidate, ownLeaf, listener } = options
+    this.state = state
+    this.session = session
+    this.#candidate = candidate
+    this.#ownLeaf = ownLeaf
+    this.#listener = listener
+    this.#last = session.joined.seq
+    state.events.position = this.#last
+    state.numbers.set(ownLeaf, session.joined.me)
+    this.#posts = new OwnPosts(session, state.events)
+    this.#elsewhere = new EpochsElsewhere(state, (error) => this.close(error))
+    const committer = new Committer(state, session, (error) => this.#ignore(error))
+    this.#committer = committer
+    const words = new RoomWords({ state, ownLeaf, listener, onDue: () => committer.check() })
+    this.words = words
+    this.#group = new GroupFollower({
+      state,
+      provider,
+      candidate,
+      ownLeaf,
+      committer,
+      words,
+      posts: this.#posts,
+      onInside: () => {
+        clearTimeout(this.#foundTimer)
+        this.#inside.resolve()
+      },
+      onIgnored: (error) => this.#ignore(error),
+      onRemoved: (error) => this.close(error),
+    })
     this.#inside.promise.catch(() => undefined)
   }
 
@@ -88,7 +104,7 @@ export class Engine {
     else {
       const keyPackage = toBase64Url(this.#candidate.keyPackage)
       const body = encodeLobbyBody({ k: "package", keyPackage }, state.lobbyKey, state.roomId)
-      await this.#post(body)
+      await this.#posts.post(body)
     }
     this.#foundTimer = setTimeout(
       () => {
@@ -103,12 +119,12 @@ export class Engine {
   /** Says something to all members, in order with everything else. @throws RoomsError `ROOMS_CLOSED` */
   async say(message: WireForm<GroupMessage>): Promise<void> {
     // In turn with what comes: the position that it names is that of the epoch that it is sealed in.
-    const sealed = await this.#inTurn(async () => {
+    const sealed = await this.#turns.take(async () => {
       const { group, chain } = this.state
       if (!group || this.#isClosed) throw new RoomsError("ROOMS_CLOSED", "Cannot say anything: not in the room")
       return await group.seal(encodeGroupMessage(message, chain.position))
     })
-    await this.#post(encodeGroupBody(sealed), wordsOf(message))
+    await this.#posts.post(encodeGroupBody(sealed), wordsOf(message))
   }
 
   /** Removes a member now. It returns when the group has the new keys. */
@@ -120,17 +136,8 @@ export class Engine {
   }
 
   /** What another member said of its epoch where the hub has no part in it. */
-  hearEpoch({ epoch, code }: { readonly epoch: bigint; readonly code: string }): void {
-    const { group } = this.state
-    if (!group || this.#isClosed) return
-    if (epoch === group.epoch && code !== roomCodeOf(group.authenticator))
-      return this.close(forked("another member is in another group"))
-    if (epoch <= group.epoch) return
-    this.#behindTimers.add(
-      setTimeout(() => {
-        if ((this.state.group?.epoch ?? epoch) < epoch) this.close(forked("the hub withholds a commit"))
-      }, withheldAfterMs),
-    )
+  hearEpoch(heard: { readonly epoch: bigint; readonly code: string }): void {
+    if (!this.#isClosed) this.#elsewhere.hear(heard)
   }
 
   /** Ends everything; the first reason counts. */
@@ -138,7 +145,7 @@ export class Engine {
     if (this.#isClosed) return
     this.#isClosed = true
     clearTimeout(this.#foundTimer)
-    for (const timer of this.#behindTimers) clearTimeout(timer)
+    this.#elsewhere.stop()
     this.#committer.stop()
     this.session.close()
     const reason =
@@ -159,24 +166,8 @@ export class Engine {
     }
   }
 
-  async #post(body: string, words?: { readonly kind: string; readonly value: unknown }): Promise<void> {
-    const id = toBase64Url(randomBytes(16))
-    this.#posts.set(id, body)
-    if (words) this.#words.set(id, words)
-    await this.session.askAs(id, { t: "post", body })
-  }
-
-  async #inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
-    const turn = this.#queue.then(work)
-    this.#queue = turn.then(
-      () => undefined,
-      () => undefined,
-    )
-    return await turn
-  }
-
   #enqueue(work: () => Promise<void>): void {
-    this.#inTurn(work).catch((error: unknown) => this.#judge(error))
+    this.#turns.take(work).catch((error: unknown) => this.#judge(error))
   }
 
   /** What is forged or malformed is left aside; what shows a fork ends the room. */
@@ -221,145 +212,21 @@ export class Engine {
     if (entry.seq !== this.#last + 1) throw forked("the hub left out or repeated a message")
     this.#last = entry.seq
     this.state.events.position = entry.seq
-    this.#compareOwn(entry)
+    this.#posts.compare(entry)
     try {
       const body = readLogBody(entry.body)
       if (body.kind === "group") {
-        if (this.#posts.delete(entry.id)) this.#tellSent(entry.id)
-        else await this.#handleGroup(body.sealed)
+        if (!this.#posts.take(entry.id)) await this.#handleGroup(body.sealed)
         this.state.chain.add(entry)
-      } else await this.#handleLobby(entry, body.box)
+      } else await this.#group.take(entry, body.box)
     } catch (error) {
       this.state.chain.add(entry)
       throw error
     }
   }
 
-  #tellSent(id: string): void {
-    const words = this.#words.get(id)
-    if (this.#words.delete(id) && words) this.state.events.emit({ type: "sent", ...words })
-  }
-
-  #compareOwn({ id, body }: HubMessageOf<"message">): void {
-    const posted = this.#posts.get(id)
-    if (posted !== undefined && posted !== body) throw forked("the hub changed our words")
-  }
-
-  async #handleLobby(entry: HubMessageOf<"message">, box: Uint8Array): Promise<void> {
-    const own = this.#committer.takeOwn(entry.id, entry.body)
-    if (own) return this.#applyOwn(entry, own.prepared, own.adds)
-    const message = openLobbyBox(box, this.state.lobbyKeys, this.state.roomId)
-    if (message.k === "package") {
-      this.#posts.delete(entry.id)
-      await this.#handlePackage(message.keyPackage, entry.from)
-      this.state.chain.add(entry)
-    } else await this.#handleCommit(entry, message)
-  }
-
-  async #handlePackage(keyPackage: Uint8Array, number: number): Promise<void> {
-    const { state } = this
-    const facts = await this.#provider.readKeyPackage(keyPackage, state.roomId)
-    if (facts.leaf === this.#ownLeaf) return
-    if (!this.#mayEnter(facts)) throw new RoomsError("ROOMS_FORGED", "Cannot add member: its admission holds no more")
-    state.newcomers.set(facts.leaf, { keyPackage, leaf: facts.leaf, number })
-    this.#committer.check()
-  }
-
-  /** Whether an admission holds now: of this generation, or a standing one that was not taken back. */
-  #mayEnter(facts: GroupChange["added"][number]): boolean {
-    const { head, group } = this.state
-    const { grant, leaf } = facts
-    if (group && (group.members.some((member) => member.leaf === leaf) || group.members.length >= head.maxMembers))
-      return false
-    if (grant.by === head.owner && isStaff(grant.role))
-      return grant.role === "owner" || grant.generation >= head.staffFrom
-    return !head.locked && grant.generation === head.generation
-  }
-
-  async #handleCommit(entry: HubMessageOf<"message">, message: LobbyCommit): Promise<void> {
-    const { state } = this
-    const { group } = state
-    const isForUs = message.adds.includes(this.#ownLeaf) && message.welcome !== undefined
-    if (isForUs && (!group || group.members.length === 1) && message.welcome)
-      return this.#welcomed(entry, await this.#candidate.join(message.welcome), message)
-    if (!group) return
-    const result = await group.process(message.commit, (change) => change.added.every((facts) => this.#mayEnter(facts)))
-    if (result.kind === "refused") throw new RoomsError("ROOMS_FORGED", "Cannot follow commit: it may not be")
-    this.#committer.lose()
-    if (result.kind === "removed") {
-      const by = state.describe(result.change.by)
-      return this.close(new RoomsError("ROOMS_REMOVED", `Cannot stay: removed from the room by a ${by.role}`))
-    }
-    this.#changed(entry, result.change)
-  }
-
-  #applyOwn(entry: HubMessageOf<"message">, prepared: { readonly apply: () => void }, adds: readonly string[]): void {
-    const { group, self } = this.state
-    if (!group || !self) return
-    const before = group.members
-    prepared.apply()
-    const left = before.filter(({ leaf }) => this.state.memberByLeaf(leaf) === undefined)
-    const added = group.members.filter(({ leaf }) => adds.includes(leaf))
-    this.#changed(entry, { by: self, added, removed: left })
-  }
-
-  /** The group moved to a new epoch. */
-  #changed(entry: HubMessageOf<"message">, change: GroupChange): void {
-    const { state } = this
-    const { group } = state
-    if (!group) return
-    for (const { leaf } of change.added) {
-      const newcomer = state.newcomers.get(leaf)
-      if (newcomer) state.numbers.set(leaf, newcomer.number)
-      state.newcomers.delete(leaf)
-    }
-    for (const member of change.removed) {
-      state.numbers.delete(member.leaf)
-      state.departing.delete(member.leaf)
-    }
-    state.chain.begin(group.groupId, group.epoch, entry.body)
-    for (const member of change.removed) {
-      const by = state.describe(change.by)
-      state.events.emit({ type: "member_left", member: state.describe(member), by })
-    }
-    for (const { leaf } of change.added) {
-      const member = state.memberByLeaf(leaf)
-      if (member) state.events.emit({ type: "member_joined", member: state.describe(member) })
-    }
-    this.#tellEpoch(group)
-    this.#committer.check()
-  }
-
-  #welcomed(entry: HubMessageOf<"message">, group: GroupKeys, message: LobbyCommit): void {
-    const { state } = this
-    state.group = group
-    state.newcomers.clear()
-    for (const [leafIndex, number] of message.numbers ?? []) {
-      const member = group.members.find((candidate) => candidate.leafIndex === leafIndex)
-      if (member) state.numbers.set(member.leaf, number)
-    }
-    for (const proven of message.roles ?? []) this.words.takeGrant(proven)
-    state.chain.begin(group.groupId, group.epoch, entry.body)
-    this.#enter(group)
-  }
-
   async #found(): Promise<void> {
-    if (this.state.group || this.#isClosed) return
-    const group = await this.#candidate.found()
-    this.state.group = group
-    this.state.chain.begin(group.groupId, group.epoch, "")
-    this.#enter(group)
-    this.#committer.check()
-  }
-
-  #enter(group: GroupKeys): void {
-    clearTimeout(this.#foundTimer)
-    this.#inside.resolve()
-    this.#tellEpoch(group)
-  }
-
-  #tellEpoch(group: GroupKeys): void {
-    this.state.events.emit({ type: "epoch", epoch: group.epoch, code: roomCodeOf(group.authenticator) })
+    if (!this.#isClosed) await this.#group.found()
   }
 
   async #handleGroup(sealed: Uint8Array): Promise<void> {
@@ -384,11 +251,7 @@ export class Engine {
   }
 }
 
-function wordsOf(message: WireForm<GroupMessage>): { readonly kind: string; readonly value: unknown } | undefined {
+function wordsOf(message: WireForm<GroupMessage>): OwnWords | undefined {
   if (message.k === "chat") return { kind: "chat", value: message.text }
   return message.k === "app" && !message.to ? { kind: message.kind, value: message.value } : undefined
-}
-
-function forked(what: string): RoomsError {
-  return new RoomsError("ROOMS_FORKED", `Cannot go on: ${what}`)
 }

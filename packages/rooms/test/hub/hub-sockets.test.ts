@@ -1,50 +1,26 @@
-import { serve, upgradeWebSocket } from "@hono/node-server"
-import { Hono } from "hono"
-import type { AddressInfo } from "node:net"
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
-import { WebSocketServer } from "ws"
 import { webSocketTransport } from "../../src/client/websocket-transport.ts"
 import type { SignalConnection, SignalTransport } from "../../src/client/signal-transport.ts"
 import { createHub, type Hub } from "../../src/hub/hub.ts"
-import { hubSocketEvents, runHub } from "../../src/hub/hub-sockets.ts"
 import { memoryLog } from "../../src/hub/memory-log.ts"
-import { maxFrameBytes } from "../../src/wire/parts.ts"
 import { createRoom } from "../../src/room/create-room.ts"
 import { joinRoom } from "../../src/room/join-room.ts"
 import { signal } from "../room/company.ts"
+import { serveHub, type ServedHub } from "./served-hub.ts"
 
 let hub: Hub
-let url = ""
-let stop = async (): Promise<void> => {}
+let served: ServedHub
 
 beforeEach(async () => {
   hub = createHub({ log: memoryLog() })
-  const app = new Hono().get(
-    "/hub",
-    upgradeWebSocket(() => hubSocketEvents(hub)),
-  )
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: maxFrameBytes })
-  // Under exactOptionalPropertyTypes the types of ws and Hono do not meet.
-  const server = await new Promise<ReturnType<typeof serve>>((resolve) => {
-    const started = serve(
-      { fetch: app.fetch, port: 0, hostname: "127.0.0.1", websocket: { server: sockets as never } },
-      () => resolve(started),
-    )
-  })
-  url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/hub`
-  const stopHub = runHub(hub)
-  stop = async () => {
-    stopHub()
-    for (const socket of sockets.clients) socket.terminate()
-    await new Promise((resolve) => server.close(resolve))
-  }
+  served = await serveHub(hub)
 })
 
-afterEach(async () => await stop())
+afterEach(async () => await served[Symbol.asyncDispose]())
 
 /** Breaks the newest connection when it is told to. */
 function breakable(): { transport: SignalTransport; drop: () => void } {
-  const sockets = webSocketTransport(url)
+  const sockets = webSocketTransport(served.url)
   let newest: SignalConnection | undefined
   return {
     transport: {
@@ -84,7 +60,7 @@ describe("a room over WebSockets and Hono", () => {
   })
 
   test("refuses what is no text", async () => {
-    const socket = new WebSocket(url)
+    const socket = new WebSocket(served.url)
     await new Promise((resolve) => socket.addEventListener("open", resolve))
     socket.send(new Uint8Array(4))
     const closed = await new Promise<CloseEvent>((resolve) => socket.addEventListener("close", resolve))
@@ -92,9 +68,8 @@ describe("a room over WebSockets and Hono", () => {
   })
 
   test("says so when there is no hub", async () => {
-    await stop()
-    stop = async () => {}
-    const joining = createRoom({ transport: webSocketTransport(url), name: "Ann", signal: signal() })
+    await served[Symbol.asyncDispose]()
+    const joining = createRoom({ transport: webSocketTransport(served.url), name: "Ann", signal: signal() })
     await expect(joining).rejects.toThrow(expect.objectContaining({ code: "ROOMS_UNREACHABLE" }))
   })
 })

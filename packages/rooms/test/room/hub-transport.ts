@@ -1,5 +1,6 @@
 import { FrameQueue } from "../../src/client/frame-queue.ts"
 import type { SignalTransport } from "../../src/client/signal-transport.ts"
+import { RoomsError } from "../../src/errors.ts"
 import type { Hub } from "../../src/hub/hub.ts"
 import { readClientMessage, type ClientMessage } from "../../src/wire/client-message.ts"
 import { readHubMessage, type HubMessage } from "../../src/wire/hub-message.ts"
@@ -16,11 +17,14 @@ export interface Tap {
 export class HubTransport implements SignalTransport {
   readonly frames: string[] = []
   tap: Tap = {}
-  readonly #hub: Hub
+  /** No new connection comes about. */
+  isCut = false
+  /** Another one, where the first was started anew. */
+  hub: Hub
   readonly #open = new Set<{ drop(): void; inject(message: HubMessage): void }>()
 
   constructor(hub: Hub) {
-    this.#hub = hub
+    this.hub = hub
   }
 
   /** Cuts every connection, as a network does. */
@@ -35,12 +39,13 @@ export class HubTransport implements SignalTransport {
 
   async connect({ signal }: { readonly signal: AbortSignal }) {
     signal.throwIfAborted()
+    if (this.isCut) throw new RoomsError("ROOMS_UNREACHABLE", "Cannot reach hub: the line is cut")
     const messages = new FrameQueue()
     let isOver = false
     const inject = (message: HubMessage): void => {
       messages.push(JSON.stringify(message))
     }
-    const inlet = this.#hub.connect({
+    const inlet = this.hub.connect({
       send: (text) => {
         this.frames.push(text)
         const message = readHubMessage(text)
