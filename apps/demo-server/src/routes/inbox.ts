@@ -169,8 +169,7 @@ export function inboxRoutes(app: Router, ports: AppPorts, credential: SessionCre
   })
   app.openapi({ ...remove, middleware }, async (c) => {
     const { accountId } = c.get("session")
-    const blobId = await storage.withRoomToDelete(() => inbox.drop(accountId, c.req.valid("param").id))
-    if (blobId !== undefined) await storage.removeBlob(blobId)
+    await storage.removePhoto(accountId, c.req.valid("param").id)
     return c.body(null, 204)
   })
 
