@@ -2,12 +2,13 @@ import { readAccountState, toBase64Url } from "@darkslide/crypto"
 import { createRoute, z } from "@hono/zod-openapi"
 import { createHash, randomBytes } from "node:crypto"
 import { sealedMedia, sealedPart } from "../captures/sealed-bytes.ts"
-import { binary, binaryText, id16 } from "../http/binary-field.ts"
+import { binary, id16 } from "../http/binary-field.ts"
 import { problemAnswers } from "../http/problem-answers.ts"
 import { Problem } from "../http/problem.ts"
 import { bytesAnswer, jsonAnswer, jsonBody } from "../http/route-bodies.ts"
 import type { Router } from "../http/router.ts"
 import { bearerToken, type SessionCredential } from "../http/session-credential.ts"
+import { captureFields } from "./capture-schemas.ts"
 import { checkInboxUpload, toSpooled } from "../inbox/inbox-upload.ts"
 import type { AppPorts } from "../ports.ts"
 
@@ -45,10 +46,7 @@ const item = z
     deviceId: z.string(),
     receivedAt: time,
     isReviewed: z.boolean(),
-    header: binaryText,
-    record: binaryText,
-    sealing: binaryText,
-    private: binaryText,
+    ...captureFields,
     mediaBytes: time,
   })
   .openapi("InboxItem")
