@@ -1,6 +1,8 @@
 import type { AlertKind, AlertTarget, SentAlert, TargetChannel } from "./alerts/alerts-service.ts"
 import type { AlertContentChoice } from "./sentinel/sentinel-service.ts"
 
+const listFormat = new Intl.ListFormat("en", { type: "conjunction" })
+
 /** The words of Alerts, of arming a browser, and of its photos: part of the app's strings. */
 export const alertStrings = {
   heading: "Alerts",
@@ -78,7 +80,10 @@ export const alertStrings = {
   muted: "Muted.",
   mutedUntil: (end: string | undefined) => (end === undefined ? "Muted until you say so." : `Muted until ${end}.`),
   mutedEvents: (count: number) => (count === 0 ? "" : count === 1 ? "Once since then." : `${count} times since then.`),
-  mutedKinds: (kinds: readonly string[]) => `You are not told of: ${kinds.join(", ").toLowerCase()}.`,
+  mutedKinds: (kinds: readonly string[]) => `You hear nothing of ${listFormat.format(kinds).toLowerCase()}.`,
+  mutedEverything: (end: string | undefined) =>
+    end === undefined ? "You hear nothing at all, until you say so." : `You hear nothing at all until ${end}.`,
+  muteSee: "See when you are told",
   endMute: "Tell me again",
   endMuteOf: (kind: string) => `Tell me again: ${kind}`,
   unmuted: "You are told again.",

@@ -104,11 +104,12 @@ export function muteNotice(mutes: readonly AlertMute[]): TemplateResult | typeof
   const [first] = mutes
   if (first === undefined) return nothing
   const isEverything = mutes.length === alertKinds.length && mutes.every(({ until }) => until === first.until)
-  const kinds = isEverything ? [words.muteKinds.everything] : mutes.map(({ kind }) => words.muteKinds[kind])
-  const ends = isEverything ? words.mutedUntil(endInWords(first)) : ""
+  const what = isEverything
+    ? words.mutedEverything(endInWords(first))
+    : words.mutedKinds(mutes.map(({ kind }) => words.muteKinds[kind]))
   return html`<div class="notice warm mute-notice">
     <wa-icon name="bell-off"></wa-icon>
-    <p><strong>${words.mutedKinds(kinds)}</strong> ${ends} <a href="#rules">${words.rules}</a></p>
+    <p><strong>${what}</strong> <a href="#rules">${words.muteSee}</a></p>
   </div>`
 }
 
