@@ -28,25 +28,28 @@ export class AlertRules extends PageElement {
     return html`<ul class="channels">
         ${alertKinds.map((kind) => html`<li>${this.rule(kind)}</li>`)}
       </ul>
-      <div class="mute-form" role="group" aria-label=${words.mute}>
-        ${optionSelect<AlertKind | "everything">({
-          id: "mute-kind",
-          label: words.muteWhat,
-          value: this.kind,
-          options: (["everything", ...alertKinds] as const).map((kind) => [kind, words.muteKinds[kind]] as const),
-          choose: (kind) => (this.kind = kind),
-        })}
-        ${optionSelect<Length>({
-          id: "mute-length",
-          label: words.muteFor,
-          value: this.length,
-          options: lengths.map((length) => [length, words.muteLengths[length]] as const),
-          choose: (length) => (this.length = length),
-        })}
-        <wa-button appearance="outlined" ?loading=${this.isBusy} @click=${this.mute}>${words.mute}</wa-button>
-        <p class="small soft">${words.muteHelp}</p>
-      </div>
-      ${this.error === undefined ? nothing : errorNotice(this.error)}`
+      ${this.form()} ${this.error === undefined ? nothing : errorNotice(this.error)}`
+  }
+
+  private form(): TemplateResult {
+    return html`<div class="mute-form" role="group" aria-label=${words.mute}>
+      ${optionSelect<AlertKind | "everything">({
+        id: "mute-kind",
+        label: words.muteWhat,
+        value: this.kind,
+        options: (["everything", ...alertKinds] as const).map((kind) => [kind, words.muteKinds[kind]] as const),
+        choose: (kind) => (this.kind = kind),
+      })}
+      ${optionSelect<Length>({
+        id: "mute-length",
+        label: words.muteFor,
+        value: this.length,
+        options: lengths.map((length) => [length, words.muteLengths[length]] as const),
+        choose: (length) => (this.length = length),
+      })}
+      <wa-button appearance="outlined" ?loading=${this.isBusy} @click=${this.mute}>${words.mute}</wa-button>
+      <p class="small soft">${words.muteHelp}</p>
+    </div>`
   }
 
   private rule(kind: AlertKind): TemplateResult {
