@@ -200,6 +200,12 @@ async function shootAlerts(from: Browser, origin: string, screen: keyof typeof s
   await page.getByRole("link", { name: "All alerts" }).click()
   await page.locator(".alert-picture img").nth(1).waitFor()
   await shoot(page, "alerts", screen)
+  await page.getByRole("combobox", { name: "What" }).selectOption({ label: "Sentinels" })
+  await page.getByRole("button", { name: "Mute", exact: true }).click()
+  const rules = page.getByRole("heading", { name: "When you are told" })
+  await page.getByRole("button", { name: "Tell me again: Sentinels" }).waitFor()
+  await rules.evaluate((element) => element.scrollIntoView({ block: "start" }))
+  await shoot(page, "alerts-rules", screen)
   await page
     .getByRole("heading", { name: "Where you are told" })
     .evaluate((element) => element.scrollIntoView({ block: "start" }))

@@ -13,7 +13,8 @@ const resolve = { conditions: ["@darkslide/source", ...defaultClientConditions] 
 const serviceWorker: Plugin = {
   name: "service-worker",
   apply: "build",
-  async closeBundle() {
+  // Not `closeBundle`: that runs after a build that failed, too, and its own error would hide the first.
+  async writeBundle() {
     await build({
       configFile: false,
       root: import.meta.dirname,

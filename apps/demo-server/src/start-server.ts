@@ -127,7 +127,6 @@ async function openAlerts(
   return await openServerAlerts({
     ...ports,
     mail: { from: mailFrom, smtp: smtp && { ...smtp, ca } },
-    dataFolder,
     vapid: await openVapidKeys(join(dataFolder, "vapid.json")),
     vapidSubject,
     allow: alertAddresses,

@@ -19,6 +19,7 @@ export interface ServerFixture {
   readonly alerts: ServerAlerts
   readonly inbox: InboxKeeper
   readonly folder: string
+  readonly now: () => number
   /** Moves the server's clock on, in milliseconds. */
   advance(ms: number): void
   /** Every line that was logged. */
@@ -60,7 +61,6 @@ export async function serverFixture(options: FixtureOptions = {}): Promise<Serve
   const alerts = await openServerAlerts({
     ...{ storage, log, link, now },
     mail: { from: "darkslide@example.org" },
-    dataFolder: folder,
     vapid: generateVapidKeys(),
     vapidSubject: "mailto:darkslide@example.org",
     allow: ["127.0.0.1"],
@@ -90,7 +90,7 @@ export async function serverFixture(options: FixtureOptions = {}): Promise<Serve
   }
   const app = createApp(ports)
   return {
-    ...{ storage, alerts, inbox, folder, logged },
+    ...{ storage, alerts, inbox, folder, now, logged },
     send: async (path, init) => await app.request(`${host}${path}`, init),
     advance(ms) {
       time += ms

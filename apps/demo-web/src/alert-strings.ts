@@ -1,6 +1,8 @@
 import type { AlertKind, AlertTarget, SentAlert, TargetChannel } from "./alerts/alerts-service.ts"
 import type { AlertContentChoice } from "./sentinel/sentinel-service.ts"
 
+const listFormat = new Intl.ListFormat("en", { type: "conjunction" })
+
 /** The words of Alerts, of arming a browser, and of its photos: part of the app's strings. */
 export const alertStrings = {
   heading: "Alerts",
@@ -40,24 +42,51 @@ export const alertStrings = {
   acknowledged: "Noted.",
 
   rules: "When you are told",
-  ruleWords: [
-    [
+  ruleWords: {
+    intruder: [
       "Three wrong passwords on an armed browser",
       "It takes a photo, and you are told at once, at any hour. More photos within 15 minutes are told in one.",
     ],
-    [
+    logins: [
       "Five wrong passwords for your account within 10 minutes, anywhere",
       "You are told at once, but not in your quiet hours: then at their end.",
     ],
-    [
+    devices: [
       "A sentinel of yours that saved a capture",
       "You are told at once, but not in your quiet hours. More within 15 minutes are told in one.",
     ],
-    [
+    channels: [
       "A channel that has delivered nothing for 10 minutes",
       "You are told through all of your channels, so that a silent one does not stay unnoticed.",
     ],
-  ],
+  } satisfies Record<AlertKind, readonly [when: string, what: string]>,
+  mute: "Mute",
+  muteWhat: "What",
+  muteKinds: {
+    everything: "Everything",
+    intruder: "Photos of armed browsers",
+    logins: "Failed sign-ins",
+    devices: "Sentinels",
+    channels: "Silent channels",
+  } satisfies Record<AlertKind | "everything", string>,
+  muteFor: "For how long",
+  muteLengths: {
+    hour: "An hour",
+    tomorrow: "Until tomorrow, 08:00",
+    open: "Until I say so",
+  },
+  muteHelp:
+    "What comes meanwhile is told nowhere, not even later. Photos are taken and kept all the same, and stand on this page.",
+  muted: "Muted.",
+  mutedUntil: (end: string | undefined) => (end === undefined ? "Muted until you say so." : `Muted until ${end}.`),
+  mutedEvents: (count: number) => (count === 0 ? "" : count === 1 ? "Once since then." : `${count} times since then.`),
+  mutedKinds: (kinds: readonly string[]) => `You hear nothing of ${listFormat.format(kinds).toLowerCase()}.`,
+  mutedEverything: (end: string | undefined) =>
+    end === undefined ? "You hear nothing at all, until you say so." : `You hear nothing at all until ${end}.`,
+  muteSee: "See when you are told",
+  endMute: "Tell me again",
+  endMuteOf: (kind: string) => `Tell me again: ${kind}`,
+  unmuted: "You are told again.",
 
   channels: "Where you are told",
   noChannels: "Nowhere yet: alerts only stand on this page.",

@@ -7,20 +7,12 @@ import { customElement, property, state } from "lit/decorators.js"
 import { keyed } from "lit/directives/keyed.js"
 import type { AccountStatus } from "./account/account-service.ts"
 import { alertStrings } from "./alert-strings.ts"
-import "./pages/alerts-page.ts"
-import "./pages/camera-page.ts"
-import "./pages/channel-page.ts"
 import "./pages/create-account-page.ts"
-import "./pages/library-page.ts"
-import "./pages/photo-page.ts"
-import "./pages/room-page.ts"
-import "./pages/rooms-page.ts"
-import "./pages/search-page.ts"
-import "./pages/server-sees-page.ts"
-import "./pages/settings-page.ts"
 import "./pages/sign-in-page.ts"
 import "./pages/unlock-page.ts"
 import { Page } from "./pages/page.ts"
+import { PageCode } from "./pages/page-code.ts"
+import type { PageError } from "./pages/page-error.ts"
 import { errorNotice } from "./parts/error-notice.ts"
 import { mark } from "./parts/mark.ts"
 import "./parts/upload-panel.ts"
@@ -61,6 +53,7 @@ export class DarkslideApp extends PageElement {
   @state() private announcement = ""
   @state() private error: unknown
   private readonly router = new Router(window)
+  private readonly code = new PageCode(() => this.requestUpdate())
   private wanted: string | undefined
   private shown: string | undefined
 
@@ -97,7 +90,7 @@ export class DarkslideApp extends PageElement {
         ${this.status.status === "unlocked" || this.status.status === "locked" ? this.navigation(view) : nothing}
       </header>
       ${this.status.status === "unlocked" && view.name !== "alerts" ? html`<darkslide-was-it-you .alerts=${this.services.alerts}></darkslide-was-it-you>` : nothing}
-      <main id="main" tabindex="-1">${keyed(keyOf(view), this.page(view))}</main>
+      <main id="main" tabindex="-1">${keyed(keyOf(view), this.content(view))}</main>
       ${this.uploadPanel()}
       <div class="visually-hidden" role="status" aria-live="polite">${this.announcement}</div>`
   }
@@ -106,7 +99,9 @@ export class DarkslideApp extends PageElement {
     super.updated(changed)
     const { view } = viewOf(this.route, this.status)
     document.title = strings.title(titles[view.name])
-    const key = keyOf(view)
+    const state = this.code.stateOf(view.name)
+    if (state === "loading") return
+    const key = state === "here" ? keyOf(view) : `${keyOf(view)} missing`
     if (key === this.shown) return
     const isFirst = this.shown === undefined || this.shown === "starting"
     this.shown = key
@@ -138,6 +133,21 @@ export class DarkslideApp extends PageElement {
       .library=${this.services.library}
       ?unlocked=${status === "unlocked"}
     ></darkslide-upload-panel>`
+  }
+
+  /** The page, or what stands in for it until its code is here. */
+  private content(view: View): TemplateResult {
+    const state = this.code.stateOf(view.name)
+    if (state === "here") return this.page(view)
+    return state === "loading" ? loadingPage() : this.missingPage(view, state)
+  }
+
+  private missingPage({ name }: View, error: PageError): TemplateResult {
+    return html`<div class="stack">
+      <h1 tabindex="-1">${titles[name]}</h1>
+      ${errorNotice(error, () => void this.code.load(name))}
+      <wa-button appearance="outlined" @click=${() => location.reload()}>${strings.loadAnew}</wa-button>
+    </div>`
   }
 
   private page(view: View): TemplateResult {
@@ -233,13 +243,14 @@ export class DarkslideApp extends PageElement {
 
   private turnTo(route: Route): void {
     this.route = route
+    this.code.forgetFailures()
     this.announcement = ""
   }
 
   private async focusPage(): Promise<void> {
     const page = this.querySelector("main")?.firstElementChild
     if (page instanceof Page) await page.focusHeading()
-    else this.querySelector("main")?.focus()
+    else (this.querySelector<HTMLElement>("main h1") ?? this.querySelector("main"))?.focus()
   }
 
   private skip(event: Event): void {
@@ -258,6 +269,10 @@ function keyOf(view: View): string {
 function sectionOf({ name }: View): string {
   if (name === "photo" || name === "search") return "library"
   return name === "room" || name === "channel" ? `${name}s` : name
+}
+
+function loadingPage(): TemplateResult {
+  return html`<div class="page-loading" role="status"><wa-spinner></wa-spinner>${strings.loadingPage}</div>`
 }
 
 function notFoundPage(): TemplateResult {

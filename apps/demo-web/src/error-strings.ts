@@ -21,6 +21,11 @@ export const errorStrings: Readonly<Record<string, { readonly what: string; read
     todo: "Do not go on. It may have been restored from a backup, or it is lying: ask whoever runs it.",
   },
 
+  PAGE_NOT_LOADED: {
+    what: "This page of the app did not come.",
+    todo: "Check the network and try again. If it stays, the server has a newer app: load it anew.",
+  },
+
   ROOMS_LINK_MALFORMED: { what: "This is no invitation.", todo: "Copy the whole link, from https to its end." },
   ROOMS_LINK_WRONG: { what: "This link does not open the room.", todo: "Ask for a new one." },
   ROOMS_LINK_REVOKED: { what: "This link was replaced.", todo: "Ask for a new one." },

@@ -10,6 +10,8 @@ export const strings = {
   navigation: "Main",
   starting: "Opening…",
   tryAgain: "Try again",
+  loadingPage: "Loading…",
+  loadAnew: "Load the app anew",
   signInAgain: "Sign in again",
   cancel: "Cancel",
 

@@ -1,7 +1,7 @@
 export { systemClock, type Clock } from "./clock.ts"
 export { AlertsError, type AlertsErrorCode, type DeliveryErrorCode, type StoreErrorCode } from "./errors.ts"
 export type { AlertItem, AlertState, AlertStatus, AlertTimers, StoredAttachment } from "./engine/alert-state.ts"
-export type { Observed } from "./engine/alert-session.ts"
+export type { Mute, Observed } from "./engine/alert-session.ts"
 export type { AlertRow, AlertStore, AlertTransaction } from "./engine/alert-store.ts"
 export { createAlerts, type Alerts, type AlertsOptions } from "./engine/alerts.ts"
 export type { Channel } from "./engine/channel.ts"

@@ -3,7 +3,6 @@ import { emailChannel, mailFolderChannel } from "@darkslide/alerts/email"
 import { ntfyChannel } from "@darkslide/alerts/ntfy"
 import { webPushChannel, type VapidKeys } from "@darkslide/alerts/web-push"
 import { parseWebhookKey, webhookChannel } from "@darkslide/alerts/webhook"
-import { join } from "node:path"
 import type { AlertContentChoice } from "../storage/inbox-store.ts"
 import type { AlertTarget, TargetChannel } from "../storage/alert-targets-store.ts"
 
@@ -24,7 +23,8 @@ export interface SmtpSettings {
 
 export interface AlertChannelsOptions {
   readonly mail: MailSettings
-  readonly dataFolder: string
+  /** Where mails are written that no mail server takes. */
+  readonly mailFolder: string
   readonly vapid: VapidKeys
   /** `mailto:…` or `https://…`: how push services reach who runs this. */
   readonly vapidSubject: string
@@ -50,7 +50,7 @@ const name = "Darkslide"
 export function alertChannels(options: AlertChannelsOptions): AlertChannels {
   const { mail: settings, vapid, vapidSubject: subject, allow, webhookSecrets } = options
   const from = { name, address: settings.from }
-  const folder = join(options.dataFolder, "mail")
+  const folder = options.mailFolder
   const smtp = settings.smtp === undefined ? undefined : emailChannel({ ...settings.smtp, from })
   const mail = smtp ?? mailFolderChannel({ folder, from })
   const keys = (destination: string) => webhookSecrets(destination).map(parseWebhookKey)

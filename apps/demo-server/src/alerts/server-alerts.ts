@@ -1,8 +1,18 @@
 import { createAlerts, failedLogins, systemClock, type AlertEvent, type Alerts } from "@darkslide/alerts"
 import { createHmac } from "node:crypto"
 import type { Logger } from "pino"
+import { photoName } from "../storage/photo-name.ts"
 import type { ServerStorage } from "../storage/storage.ts"
-import { accountRules, deviceCaptureType, intruderType, nobody, nobodysRule } from "./account-rules.ts"
+import {
+  accountRules,
+  alertKinds,
+  deviceCaptureType,
+  intruderType,
+  nobody,
+  nobodysRule,
+  ruleOwner,
+  type AlertKind,
+} from "./account-rules.ts"
 import { alertChannels, type AlertChannelsOptions } from "./alert-channels.ts"
 
 /** A login that failed, as the login route knows it. */
@@ -22,6 +32,9 @@ export interface ServerAlerts extends AsyncDisposable {
   readonly vapidPublicKey: string
   /** Takes over what an account changed, or an account that is new. */
   reload(accountId: string): Promise<void>
+  /** Until then nobody is told of what comes: see `Alerts.mute`. */
+  mute(accountId: string, kind: AlertKind | "everything", until: number): Promise<void>
+  mutes(accountId: string): Promise<readonly AccountMute[]>
   /** Returns at once: whoever failed does not wait for what comes of it. */
   loginFailed(login: FailedLogin): void
   /** A device without a person, such as a sentinel, saved a capture. Returns at once. */
@@ -32,7 +45,16 @@ export interface ServerAlerts extends AsyncDisposable {
   settled(): Promise<void>
 }
 
-export interface ServerAlertsOptions extends Omit<AlertChannelsOptions, "webhookSecrets"> {
+/** What an account wants to hear nothing of. */
+export interface AccountMute {
+  readonly kind: AlertKind
+  /** Null: until it is ended. */
+  readonly until: number | null
+  /** That came since. */
+  readonly events: number
+}
+
+export interface ServerAlertsOptions extends Omit<AlertChannelsOptions, "webhookSecrets" | "mailFolder"> {
   readonly storage: ServerStorage
   readonly log: Logger
   /** The page that alerts lead to; undefined until it is known. */
@@ -48,7 +70,11 @@ export async function openServerAlerts(options: ServerAlertsOptions): Promise<Se
   const { storage, log, now = Date.now } = options
   const { alertTargets } = storage
   const secrets = new Map<string, readonly string[]>()
-  const channels = alertChannels({ ...options, webhookSecrets: (destination) => secrets.get(destination) ?? [] })
+  const channels = alertChannels({
+    ...options,
+    mailFolder: storage.mails.folder,
+    webhookSecrets: (destination) => secrets.get(destination) ?? [],
+  })
   const clock = { ...systemClock, now }
   const alerts = createAlerts({
     store: storage.alerts,
@@ -97,6 +123,20 @@ export async function openServerAlerts(options: ServerAlertsOptions): Promise<Se
       await readSecrets()
       setRules()
     },
+    async mute(accountId, kind, until) {
+      for (const { name } of rules.get(accountId) ?? [])
+        if (kind === "everything" || ruleOwner(name)?.kind === kind) await alerts.mute(name, until)
+    },
+    async mutes(accountId) {
+      const found = await alerts.mutes((rules.get(accountId) ?? []).map(({ name }) => name))
+      return alertKinds.flatMap((kind) => {
+        const own = found.filter(({ rule }) => ruleOwner(rule)?.kind === kind)
+        if (own.length === 0) return []
+        const until = Math.max(...own.map((mute) => mute.until))
+        const events = own.reduce((sum, mute) => sum + mute.events, 0)
+        return [{ kind, until: Number.isFinite(until) ? until : null, events }]
+      })
+    },
     loginFailed({ credential, accountId, address }) {
       const attempt = { account: credential, address, isKnown: accountId !== null }
       for (const { details: _details, ...event } of logins.failed(attempt)) {
@@ -133,7 +173,7 @@ export interface IntruderPhoto {
   readonly accountId: string
   readonly deviceId: string
   readonly content: string
-  /** The event's own id. */
+  /** The event's own id: the capture's, where the photo is in the inbox. */
   readonly id: string
   readonly at: number
   readonly link: string | undefined
@@ -146,7 +186,8 @@ export interface IntruderPhoto {
 /** The event of a photo that came in, or of one past the cap. */
 export function intruderEvent(photo: IntruderPhoto): AlertEvent {
   const { accountId, deviceId, content, id, at, link, sealed, picture } = photo
-  const file = (name: string, mediaType: string, bytes: Uint8Array) => ({ name, mediaType, bytes })
+  const file = (called: string, mediaType: string, bytes: Uint8Array) => ({ name: called, mediaType, bytes })
+  const name = photoName({ accountId, captureId: id })
   return {
     type: intruderType,
     id,
@@ -156,7 +197,7 @@ export function intruderEvent(photo: IntruderPhoto): AlertEvent {
     labels: { owner: accountId, device: deviceId, content },
     title: "Somebody failed to sign in on your browser",
     text: "It took a photo, as you asked it to. Sign in to look at it.",
-    ...(sealed === undefined ? {} : { sealed: file("photo.jpg.age", "application/octet-stream", sealed) }),
-    ...(picture === undefined ? {} : { picture: file("photo.jpg", "image/jpeg", picture) }),
+    ...(sealed === undefined ? {} : { sealed: file(`${name}.jpg.age`, "application/octet-stream", sealed) }),
+    ...(picture === undefined ? {} : { picture: file(`${name}.jpg`, "image/jpeg", picture) }),
   }
 }

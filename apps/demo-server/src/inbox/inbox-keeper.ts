@@ -55,23 +55,28 @@ async function workOff(name: string, ports: InboxKeeperPorts): Promise<void> {
   const upload = readUpload(await storage.spool.read(name), log)
   const isStanding = upload && (await storage.accounts.find(upload.device.accountId)) !== undefined
   if (upload !== undefined && isStanding) {
-    const isKept = await keep(upload, name, storage)
-    await alerts.alerts.observe(eventOf(upload, isKept ? upload.captureId : name, isKept, ports))
+    const became = await keep(upload, name, storage)
+    const isKept = became === "kept"
+    if (became !== "removed")
+      await alerts.alerts.observe(eventOf(upload, isKept ? upload.captureId : name, isKept, ports))
   }
   await storage.spool.remove(name)
 }
 
-/** @returns whether the photo is in the inbox now; otherwise it was counted. */
-async function keep(upload: SpooledUpload, name: string, storage: ServerStorage): Promise<boolean> {
+/** `kept`: the photo is in the inbox now; `removed`: it was, and its owner removed it. */
+type Became = "kept" | "counted" | "removed"
+
+async function keep(upload: SpooledUpload, name: string, storage: ServerStorage): Promise<Became> {
   const { device, receivedAt, captureId, media, picture: _picture, ...parts } = upload
   const { accountId, deviceId } = device
   const { header, record, sealing, private: sealed, thumbnail, chunks } = parts
   const total = [header, record, sealing, sealed, thumbnail, chunks, media].reduce((sum, part) => sum + part.length, 0)
   const room = await storage.inbox.room({ accountId, captureId, deviceId }, total, receivedAt)
-  if (room === "known") return true
+  if (room === "known") return "kept"
+  if (room === "removed") return "removed"
   if (room === "full") {
     await storage.inbox.countAttempt({ accountId, deviceId, at: receivedAt, name })
-    return false
+    return "counted"
   }
   // A blob that a crash leaves without its row is an orphan, which the next start removes.
   const blobId = randomBytes(16).toString("base64url")
@@ -80,7 +85,7 @@ async function keep(upload: SpooledUpload, name: string, storage: ServerStorage)
   await storage.blobs.complete(blobId)
   const photo = { ...parts, accountId, captureId, deviceId, receivedAt, blobId, mediaBytes: media.length }
   for (const evicted of await storage.inbox.add(photo)) await storage.removeBlob(evicted)
-  return true
+  return "kept"
 }
 
 function eventOf(upload: SpooledUpload, id: string, isKept: boolean, { link }: InboxKeeperPorts) {

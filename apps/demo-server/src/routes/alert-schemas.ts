@@ -12,6 +12,9 @@ const quietHours = z
 
 export const newTarget = z.strictObject({ channel, destination: z.string().min(1).max(4096) })
 export const quietHoursBody = z.strictObject({ quietHours: quietHours.nullable() })
+export const muteBody = z.strictObject({
+  until: time.positive().nullable().openapi({ description: "null: until it is ended." }),
+})
 export const testAnswer = z.object({ outcome: z.enum(["sent", "failed"]), code: z.string().optional() })
 
 const health = z.object({
@@ -54,6 +57,13 @@ export const alertsOverview = z
     mail: z.enum(["smtp", "files"]).openapi({ description: "files: mails are .eml files in the data folder." }),
     vapidPublicKey: z.string(),
     quietHours: z.object({ zone: z.string(), from: z.string(), to: z.string() }).nullable(),
+    mutes: z.array(
+      z.object({
+        kind: z.enum(alertKinds),
+        until: time.nullable().openapi({ description: "null: until it is ended." }),
+        events: z.number().int().openapi({ description: "That came since: nobody was told of them." }),
+      }),
+    ),
     targets: z.array(target),
     alerts: z.array(alert),
     log: z.array(entry),

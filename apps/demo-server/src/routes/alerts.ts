@@ -3,7 +3,7 @@ import { generateWebhookSecret } from "@darkslide/alerts/webhook"
 import { isDarkslideError } from "@darkslide/crypto/errors"
 import { createRoute, z } from "@hono/zod-openapi"
 import { randomBytes } from "node:crypto"
-import { ruleOwner } from "../alerts/account-rules.ts"
+import { alertKinds, ruleOwner } from "../alerts/account-rules.ts"
 import { channelNameOf, channelNamesOf } from "../alerts/alert-channels.ts"
 import { problemAnswers } from "../http/problem-answers.ts"
 import { Problem } from "../http/problem.ts"
@@ -12,7 +12,7 @@ import type { Router } from "../http/router.ts"
 import type { SessionCredential } from "../http/session-credential.ts"
 import type { AppPorts } from "../ports.ts"
 import type { AlertTarget } from "../storage/alert-targets-store.ts"
-import { alertsOverview, newTarget, quietHoursBody, testAnswer } from "./alert-schemas.ts"
+import { alertsOverview, muteBody, newTarget, quietHoursBody, testAnswer } from "./alert-schemas.ts"
 
 const show = createRoute({
   method: "get",
@@ -56,6 +56,25 @@ const setQuietHours = createRoute({
   request: jsonBody(quietHoursBody),
   responses: { 204: { description: "From now on" }, ...problemAnswers("NOT_SIGNED_IN", "REQUEST_INVALID") },
 })
+const onKind = { params: z.object({ kind: z.enum([...alertKinds, "everything"]) }) }
+const setMute = createRoute({
+  method: "put",
+  path: "/v1/alerts/mutes/{kind}",
+  request: { ...onKind, ...jsonBody(muteBody) },
+  responses: {
+    204: { description: "Nobody is told of what comes from now on" },
+    ...problemAnswers("NOT_SIGNED_IN", "REQUEST_INVALID"),
+  },
+})
+const endMute = createRoute({
+  method: "delete",
+  path: "/v1/alerts/mutes/{kind}",
+  request: onKind,
+  responses: {
+    204: { description: "What waited is told now" },
+    ...problemAnswers("NOT_SIGNED_IN", "REQUEST_INVALID"),
+  },
+})
 const acknowledge = createRoute({
   method: "post",
   path: "/v1/alerts/{id}/acknowledged",
@@ -65,44 +84,32 @@ const acknowledge = createRoute({
 
 const mostTargets = 20
 const shownAlerts = 100
-/** Rows that are looked through for this account's: the newest of all accounts. */
-const searchedRows = 1000
 /** A destination is where secrets could be led to: it wants a proof of the password that is this fresh. */
 const freshMs = 15 * 60_000
 
 export function alertRoutes(app: Router, ports: AppPorts, credential: SessionCredential): void {
   const { storage, now, limiters } = ports
-  const { alerts, mail, vapidPublicKey, reload, checkDestination } = ports.alerts
-  const targets = storage.alertTargets
+  const { alerts, mail, vapidPublicKey, reload, checkDestination, mute, mutes } = ports.alerts
+  const { alertTargets: targets, accountAlerts } = storage
   const middleware = [credential.required]
-
-  const ownAlerts = async (accountId: string) => {
-    const found = await alerts.list({ limit: searchedRows })
-    return found.filter(({ rule }) => ruleOwner(rule)?.accountId === accountId)
-  }
 
   app.openapi({ ...show, middleware }, async (c) => {
     const { accountId } = c.get("session")
-    const own = await ownAlerts(accountId)
-    const ids = new Set(own.map(({ id }) => id))
     const health = alerts.health()
-    const log = (await alerts.outbox.entries({ limit: searchedRows })).filter(({ key }) =>
-      ids.has(key.split(".")[0] ?? ""),
-    )
+    const log = await accountAlerts.log(accountId, shownAlerts)
     const overview = {
       mail,
       vapidPublicKey,
       quietHours: (await targets.quietHours(accountId)) ?? null,
       targets: (await targets.list(accountId)).map((target) => toShown(target, healthOf(target, health))),
-      alerts: own.slice(0, shownAlerts).map(toAnswer),
-      log: log
-        .slice(0, shownAlerts)
-        .map(({ id, key, channel, destination, state, attempts, code, createdAt, updatedAt }) => ({
-          ...{ id, state, attempts, code, createdAt, updatedAt },
-          channel: channel.split("-")[0] ?? channel,
-          kind: key.split(".")[2] ?? "new",
-          destination: redactDestination(destination),
-        })),
+      mutes: [...(await mutes(accountId))],
+      alerts: (await accountAlerts.list(accountId, shownAlerts)).map(toAnswer),
+      log: log.map(({ id, key, channel, destination, state, attempts, code, createdAt, updatedAt }) => ({
+        ...{ id, state, attempts, code, createdAt, updatedAt },
+        channel: channel.split("-")[0] ?? channel,
+        kind: key.split(".")[2] ?? "new",
+        destination: redactDestination(destination),
+      })),
     }
     return c.json(overview, 200)
   })
@@ -155,10 +162,20 @@ export function alertRoutes(app: Router, ports: AppPorts, credential: SessionCre
     return c.body(null, 204)
   })
 
+  app.openapi({ ...setMute, middleware }, async (c) => {
+    const { kind } = c.req.valid("param")
+    const { until } = c.req.valid("json")
+    await mute(c.get("session").accountId, kind, until ?? Number.POSITIVE_INFINITY)
+    return c.body(null, 204)
+  })
+  app.openapi({ ...endMute, middleware }, async (c) => {
+    await mute(c.get("session").accountId, c.req.valid("param").kind, 0)
+    return c.body(null, 204)
+  })
+
   app.openapi({ ...acknowledge, middleware }, async (c) => {
     const { id } = c.req.valid("param")
-    const own = await ownAlerts(c.get("session").accountId)
-    if (!own.some((alert) => alert.id === id))
+    if (!(await accountAlerts.has(c.get("session").accountId, id)))
       throw new Problem("NOT_FOUND", "Cannot note that: there is no such alert")
     await alerts.acknowledge(id)
     return c.body(null, 204)

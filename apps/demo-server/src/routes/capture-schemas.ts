@@ -29,7 +29,8 @@ const limit = z.coerce.number().int().min(1).max(100).default(50)
 export const captureQuery = z.object({ cursor, limit })
 export const tombstoneQuery = z.object({ cursor })
 
-const captureFields = { header: binaryText, record: binaryText, sealing: binaryText, private: binaryText }
+/** Of a capture, as they stand in lists. */
+export const captureFields = { header: binaryText, record: binaryText, sealing: binaryText, private: binaryText }
 export const captureAnswer = z
   .object({
     captureId: z.string(),

@@ -2,12 +2,13 @@ import { readAccountState, toBase64Url } from "@darkslide/crypto"
 import { createRoute, z } from "@hono/zod-openapi"
 import { createHash, randomBytes } from "node:crypto"
 import { sealedMedia, sealedPart } from "../captures/sealed-bytes.ts"
-import { binary, binaryText, id16 } from "../http/binary-field.ts"
+import { binary, id16 } from "../http/binary-field.ts"
 import { problemAnswers } from "../http/problem-answers.ts"
 import { Problem } from "../http/problem.ts"
 import { bytesAnswer, jsonAnswer, jsonBody } from "../http/route-bodies.ts"
 import type { Router } from "../http/router.ts"
 import { bearerToken, type SessionCredential } from "../http/session-credential.ts"
+import { captureFields } from "./capture-schemas.ts"
 import { checkInboxUpload, toSpooled } from "../inbox/inbox-upload.ts"
 import type { AppPorts } from "../ports.ts"
 
@@ -45,10 +46,7 @@ const item = z
     deviceId: z.string(),
     receivedAt: time,
     isReviewed: z.boolean(),
-    header: binaryText,
-    record: binaryText,
-    sealing: binaryText,
-    private: binaryText,
+    ...captureFields,
     mediaBytes: time,
   })
   .openapi("InboxItem")
@@ -169,8 +167,7 @@ export function inboxRoutes(app: Router, ports: AppPorts, credential: SessionCre
   })
   app.openapi({ ...remove, middleware }, async (c) => {
     const { accountId } = c.get("session")
-    const blobId = await storage.withRoomToDelete(() => inbox.drop(accountId, c.req.valid("param").id))
-    if (blobId !== undefined) await storage.removeBlob(blobId)
+    await storage.removePhoto(accountId, c.req.valid("param").id)
     return c.body(null, 204)
   })
 

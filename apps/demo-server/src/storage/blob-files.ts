@@ -65,8 +65,9 @@ export async function openBlobFiles(folder: string): Promise<BlobStore> {
     },
 
     async read(id, range) {
-      const file = await openIfThere(complete(id))
-      return file === undefined ? undefined : readRange(file, range)
+      const path = complete(id)
+      if ((await openIfThere(path).then(closed)) === undefined) return undefined
+      return readRange(() => open(path, O_RDONLY | O_NOFOLLOW), range)
     },
 
     async remove(id) {
@@ -113,10 +114,18 @@ async function appendDurably(file: FileHandle, offset: number, source: AsyncIter
 
 const readBytes = 1 << 18
 
-/** Reads as it is asked, one buffer ahead at most; closes the file at the end, on failure and on cancel. */
-function readRange(file: FileHandle, { start, end }: { start: number; end: number }): ReadableStream<Uint8Array> {
+/**
+ * Reads as it is asked. The file is opened with the first read, so that a stream that nobody reads holds none, and closed
+ * at the end, on failure and on cancel.
+ */
+function readRange(
+  openFile: () => Promise<FileHandle>,
+  { start, end }: { start: number; end: number },
+): ReadableStream<Uint8Array> {
   let position = start
+  let file: FileHandle | undefined
   const pull = async (controller: ReadableStreamDefaultController<Uint8Array>) => {
+    file ??= await openFile()
     const buffer = new Uint8Array(Math.min(readBytes, end - position))
     const { bytesRead } = await file.read(buffer, 0, buffer.length, position)
     if (bytesRead === 0) throw new Error("Cannot read blob: its file is cut")
@@ -126,17 +135,26 @@ function readRange(file: FileHandle, { start, end }: { start: number; end: numbe
     await file.close()
     controller.close()
   }
-  return new ReadableStream({
-    async pull(controller) {
-      try {
-        await pull(controller)
-      } catch (error) {
-        await file.close()
-        throw error
-      }
+  let pulling: Promise<void> = Promise.resolve()
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        try {
+          pulling = pull(controller)
+          await pulling
+        } catch (error) {
+          await file?.close()
+          throw error
+        }
+      },
+      async cancel() {
+        // A read under way may be opening the file; what it fails at is its own.
+        await pulling.catch(() => undefined)
+        await file?.close()
+      },
     },
-    cancel: () => file.close(),
-  })
+    { highWaterMark: 0 },
+  )
 }
 
 async function writeWhole(file: FileHandle, bytes: Uint8Array, position: number): Promise<number> {

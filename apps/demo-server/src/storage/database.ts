@@ -21,8 +21,8 @@ export async function openDatabase(path: string): Promise<Database> {
   // synchronous=FULL: with NORMAL a power cut loses transactions that were answered. Set on every open.
   sqlite.exec("pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on")
   const rows = new Kysely<Schema>({ dialect: nodeSqliteDialect(sqlite) })
-  await migrate(rows)
   await createAlertTables(rows, "sqlite")
+  await migrate(rows)
   return {
     rows,
     // Queued like any other query: within somebody's transaction it would fail.

@@ -9,6 +9,8 @@ const migrations: Record<string, Migration> = {
   "0001-accounts-and-captures": { up: createFirstTables },
   "0002-history": { up: createHistoryTable },
   "0004-inbox-and-alerts": { up: createInboxTables },
+  "0005-owners-of-alerts": { up: addOwners },
+  "0006-removed-photos": { up: createRemovedTable },
 }
 
 export async function migrate(database: Kysely<Schema>): Promise<void> {
@@ -142,6 +144,34 @@ async function createInboxTables(database: Kysely<unknown>): Promise<void> {
     database.schema.createIndex(name).on(on).columns(columns).execute()
   await index("inbox_by_age", "inbox", "received_at")
   await index("alert_targets_by_account", "alert_targets", "account_id")
+}
+
+/**
+ * Whose alert a row is, and of which alert a message tells: computed from what the alerts package writes, so that no row can
+ * be without. See `account-rules.ts` for the names of rules.
+ */
+async function addOwners(database: Kysely<unknown>): Promise<void> {
+  await sql`alter table alerts_alerts add column account_id text generated always as (
+    case when json_valid(body) then
+      substr(json_extract(body, '$.rule'), instr(json_extract(body, '$.rule'), '.') + 1, 26)
+    end) virtual`.execute(database)
+  await sql`alter table alerts_outbox add column alert text generated always as (
+    substr(key, 1, instr(key, '.') - 1)) virtual`.execute(database)
+  const index = (name: string, on: string, ...columns: string[]) =>
+    database.schema.createIndex(name).on(on).columns(columns).execute()
+  await index("alerts_alerts_by_account", "alerts_alerts", "account_id", "updated_at")
+  await index("alerts_outbox_by_alert", "alerts_outbox", "alert")
+}
+
+async function createRemovedTable(database: Kysely<unknown>): Promise<void> {
+  await database.schema
+    .createTable("inbox_removed")
+    .modifyEnd(sql`strict`)
+    .addColumn("account_id", "text", (column) => column.notNull().references("accounts.account_id").onDelete("cascade"))
+    .$call(required("text", "capture_id"))
+    .$call(required("integer", "removed_at", "is_clean"))
+    .addPrimaryKeyConstraint("inbox_removed_key", ["account_id", "capture_id"])
+    .execute()
 }
 
 function required<const Name extends string>(type: "blob" | "integer" | "text", ...names: readonly Name[]) {

@@ -2,6 +2,7 @@ import type { AccountsStore } from "./accounts-store.ts"
 import type { BlobStore } from "./blob-store.ts"
 import type { CapturesStore } from "./captures-store.ts"
 import type { InboxStore } from "./inbox-store.ts"
+import type { MailFiles } from "./mail-files.ts"
 import type { PendingDeletes } from "./pending-deletes.ts"
 import type { SessionsStore } from "./sessions-store.ts"
 import type { UploadsStore } from "./uploads-store.ts"
@@ -21,6 +22,7 @@ export interface RepairedStores {
   readonly uploads: UploadsStore
   readonly captures: CapturesStore
   readonly inbox: InboxStore
+  readonly mails: MailFiles
   readonly deletes: PendingDeletes
   readonly blobs: BlobStore
 }
@@ -28,6 +30,8 @@ export interface RepairedStores {
 const historyDays = 30
 const inboxDays = 30
 const dayMs = 86_400_000
+/** By then a mail that was on its way when its photo was removed is written, or will be written without it. */
+const onItsWayMs = 10 * 60_000
 
 /** Ends what is past its time. Runs at start and every few minutes; safe beside requests. */
 export async function sweep(
@@ -35,7 +39,10 @@ export async function sweep(
   now: number,
 ): Promise<{ replayedDeletes: number; expiredUploads: number }> {
   const expired = await stores.uploads.dropExpired(now)
-  await stores.inbox.dropBefore(now - inboxDays * dayMs)
+  await stores.inbox.dropBefore(now - inboxDays * dayMs, now)
+  const unclean = await stores.inbox.unclean()
+  await stores.mails.removeWith(unclean)
+  await stores.inbox.setClean(unclean, now - onItsWayMs)
   const pending = await stores.deletes.list()
   for (const blobId of pending) await stores.deletes.carryOut(blobId)
   await stores.sessions.dropExpired(now)

@@ -1,10 +1,19 @@
 import type { AlertTables } from "@darkslide/alerts/sql"
+import type { GeneratedAlways } from "kysely"
 
 /**
  * The tables, with those of alerts beside our own. Only types that SQLite and PostgreSQL share: text, integer, bytes, and times as bigint milliseconds
  * since 1970. Days (`…On`) are `2026-11-20`: the server keeps no finer time than it needs.
  */
 export interface Schema extends AlertTables {
+  alerts_alerts: AlertTables["alerts_alerts"] & {
+    /** Whose it is; null where the row cannot be read. */
+    account_id: GeneratedAlways<string | null>
+  }
+  alerts_outbox: AlertTables["alerts_outbox"] & {
+    /** Of which it tells; empty for what tells of none. */
+    alert: GeneratedAlways<string>
+  }
   registrations: RegistrationTable
   accounts: AccountTable
   account_history: AccountHistoryTable
@@ -18,6 +27,7 @@ export interface Schema extends AlertTables {
   armed_devices: ArmedDeviceTable
   inbox: InboxTable
   inbox_attempts: InboxAttemptsTable
+  inbox_removed: InboxRemovedTable
   alert_targets: AlertTargetTable
   alert_settings: AlertSettingsTable
 }
@@ -157,6 +167,15 @@ interface InboxAttemptsTable {
   last_at: number
   /** Name in the spool of the last one that was counted: a replay does not count it again. */
   last_name: string
+}
+
+/** Photos that are gone: what comes late stays out, and copies of them that turn up late go too. */
+interface InboxRemovedTable {
+  account_id: string
+  capture_id: string
+  removed_at: number
+  /** 1 when no copy can turn up any more. */
+  is_clean: number
 }
 
 /** Where an account wants its alerts. */

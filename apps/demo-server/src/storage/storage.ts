@@ -2,6 +2,8 @@ import type { AlertStore } from "@darkslide/alerts"
 import { sqlStore } from "@darkslide/alerts/sql"
 import { mkdir } from "node:fs/promises"
 import { join, resolve } from "node:path"
+import { accountAlertsStore } from "./account-alerts-store.ts"
+import type { AccountAlertsStore } from "./account-alerts-store.ts"
 import { accountsStore } from "./accounts-store.ts"
 import type { AccountsStore } from "./accounts-store.ts"
 import { alertTargetsStore } from "./alert-targets-store.ts"
@@ -18,6 +20,8 @@ import type { HistoryStore } from "./history-store.ts"
 import { inboxStore } from "./inbox-store.ts"
 import type { InboxStore } from "./inbox-store.ts"
 import { lockFolder } from "./folder-lock.ts"
+import { openMailFiles } from "./mail-files.ts"
+import type { MailFiles } from "./mail-files.ts"
 import { pendingDeletes } from "./pending-deletes.ts"
 import { repair, sweep } from "./repair.ts"
 import type { RepairReport } from "./repair.ts"
@@ -46,6 +50,8 @@ export interface ServerStorage extends AsyncDisposable {
   readonly alertTargets: AlertTargetsStore
   /** Alerts and their outbox, in tables of the same database. */
   readonly alerts: AlertStore
+  readonly accountAlerts: AccountAlertsStore
+  readonly mails: MailFiles
   /** For files of its own in this folder. */
   readonly folder: string
   readonly blobs: BlobStore
@@ -54,6 +60,8 @@ export interface ServerStorage extends AsyncDisposable {
   usedBytes(accountId: string): Promise<number>
   /** Frees what an upload or a deletion left: blob, then note. */
   removeBlob(blobId: string): Promise<void>
+  /** Removes a photo of the inbox for good: rows, then what alerts wrote of it, then its blob. The next start goes on. */
+  removePhoto(accountId: string, captureId: string): Promise<void>
   /** Removes the history's segments below `before` for good. False when that would take the last one. */
   removeSegments(accountId: string, before: number): Promise<boolean>
   /** Runs a deletion; on a full disk it gives up the ballast and tries once more. */
@@ -111,6 +119,8 @@ async function openStores({ root, now, lock, database }: Opened): Promise<Server
     inbox: inboxStore(database.rows),
     alertTargets: alertTargetsStore(database.rows),
     alerts: sqlStore(database.rows, "sqlite"),
+    accountAlerts: accountAlertsStore(database.rows),
+    mails: openMailFiles(join(root, "mail")),
     spool: await openSpool(join(root, "spool")),
     folder: root,
     deletes: pendingDeletes(database.rows, blobs),
@@ -125,9 +135,17 @@ async function openStores({ root, now, lock, database }: Opened): Promise<Server
       return await deletion()
     }
   }
-  const repaired = await withRoomToDelete(() => repair(stores, now()))
+  const repaired = await withRoomToDelete(async () => {
+    const report = await repair(stores, now())
+    await database.forgetDeleted()
+    return report
+  })
   await ballast.restore()
   let closing: Promise<void> | undefined
+  const removeBlob = async (blobId: string): Promise<void> => {
+    await withRoomToDelete(() => stores.deletes.carryOut(blobId))
+    await database.forgetDeleted()
+  }
 
   return {
     ...stores,
@@ -135,9 +153,12 @@ async function openStores({ root, now, lock, database }: Opened): Promise<Server
     repaired,
     withRoomToDelete,
     usedBytes: (accountId) => usedBytes(database.rows, accountId),
-    async removeBlob(blobId) {
-      await withRoomToDelete(() => stores.deletes.carryOut(blobId))
-      await database.forgetDeleted()
+    removeBlob,
+    async removePhoto(accountId, captureId) {
+      const blobId = await withRoomToDelete(() => stores.inbox.drop(accountId, captureId, now()))
+      if (blobId === undefined) return
+      await stores.mails.removeWith([{ accountId, captureId }])
+      await removeBlob(blobId)
     },
     async removeSegments(accountId, before) {
       const removed = await withRoomToDelete(() => stores.history.removeBefore(accountId, before))
@@ -146,6 +167,7 @@ async function openStores({ root, now, lock, database }: Opened): Promise<Server
     },
     async sweep() {
       await withRoomToDelete(() => sweep(stores, now()))
+      await database.forgetDeleted()
       await ballast.restore()
     },
     async [Symbol.asyncDispose]() {

@@ -38,7 +38,7 @@ export class UploadDataStore extends DataStore {
       throw new Problem("TOO_MANY_UPLOADS", "Cannot create upload: too many are open", { retryAfter: 60 })
     }
     await this.#createBlob(upload.id)
-    upload.creation_date = new Date(createdAt).toISOString()
+    upload.creation_date = this.#tusDate(createdAt)
     return upload
   }
 
@@ -57,7 +57,7 @@ export class UploadDataStore extends DataStore {
     const upload = await this.#find(id)
     const stat = await completeWhenWhole(this.#ports.storage.blobs, upload)
     if (stat === undefined) throw ERRORS.FILE_NOT_FOUND
-    const creation_date = new Date(upload.createdAt).toISOString()
+    const creation_date = this.#tusDate(upload.createdAt)
     return new Upload({ id, size: upload.bytes, offset: stat.bytes, creation_date })
   }
 
@@ -81,6 +81,11 @@ export class UploadDataStore extends DataStore {
 
   override getExpiration(): number {
     return this.#ports.limits.uploadLifetimeMs
+  }
+
+  /** tus reckons an upload's age by the system's clock: it is told what that is by ours. */
+  #tusDate(createdAt: number): string {
+    return new Date(Date.now() - (this.#ports.now() - createdAt)).toISOString()
   }
 
   async #find(id: string): Promise<OpenUpload> {

@@ -1,12 +1,13 @@
 import { readdir } from "node:fs/promises"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
-import { answerOf, json, login, register, type BlindClient } from "../blind-client.ts"
-import { problemCode, serverFixture } from "../server-fixture.ts"
+import { answerOf, bearer, json, login, register, type BlindClient } from "../blind-client.ts"
+import { problemCode, serverFixture, type ServerFixture } from "../server-fixture.ts"
 
 interface Overview {
   readonly mail: string
   readonly quietHours: object | null
+  readonly mutes: readonly object[]
   readonly targets: readonly { readonly id: string; readonly destination: string; readonly health: object }[]
   readonly alerts: readonly { readonly id: string; readonly status: string }[]
   readonly log: readonly { readonly destination: string; readonly state: string; readonly channel: string }[]
@@ -70,7 +71,73 @@ describe("alert destinations", () => {
   })
 })
 
+describe("mutes", () => {
+  const capture = async (server: ServerFixture, { account }: BlindClient, captureId: string) => {
+    server.alerts.deviceCaptured({ accountId: account.accountId, deviceId: "hall", captureId })
+    await server.alerts.settled()
+    await server.alerts.alerts.deliverDue()
+  }
+  const mute = async (client: BlindClient, kind: string, until: number | null) =>
+    (await client.send(`/v1/alerts/mutes/${kind}`, json("PUT", { until }))).status
+
+  test("keep one account from hearing of one kind, and say how much came; others hear", async () => {
+    const server = await serverFixture()
+    const [robin, kim] = [await register(server.send, "robin"), await register(server.send, "kim")]
+    for (const client of [robin, kim]) await add(client, "mail", `${client === robin ? "robin" : "kim"}@example.org`)
+    const until = server.now() + 3_600_000
+    expect(await mute(robin, "devices", until)).toBe(204)
+    await capture(server, robin, "1")
+    await capture(server, kim, "1")
+    expect(await overview(robin)).toMatchObject({ mutes: [{ kind: "devices", until, events: 1 }], alerts: [], log: [] })
+    expect(await overview(kim)).toMatchObject({ mutes: [], log: [{ destination: "k…@example.org" }] })
+    server.advance(3_600_000)
+    expect((await overview(robin)).mutes).toEqual([])
+    await capture(server, robin, "2")
+    expect((await overview(robin)).log).toHaveLength(1)
+  })
+
+  test("of everything last until they are ended, also over a restart", async () => {
+    const server = await serverFixture()
+    const robin = await register(server.send, "robin")
+    await add(robin, "mail", "robin@example.org")
+    expect(await mute(robin, "everything", null)).toBe(204)
+    await server.storage[Symbol.asyncDispose]()
+    const next = await serverFixture({ folder: server.folder })
+    next.advance(400 * 86_400_000)
+    const { token } = await answerOf<{ token: string }>(await login(next.send, { handle: "robin" }))
+    const client = { ...robin, send: bearer(next.send, token) }
+    const all = ["intruder", "logins", "devices", "channels"].map((kind) => ({ kind, until: null, events: 0 }))
+    expect((await overview(client)).mutes).toEqual(all)
+    await client.send("/v1/alerts/mutes/devices", { method: "DELETE" })
+    expect((await overview(client)).mutes).toHaveLength(3)
+    await client.send("/v1/alerts/mutes/everything", { method: "DELETE" })
+    expect((await overview(client)).mutes).toEqual([])
+    for (const [kind, until] of [
+      ["weather", null],
+      ["logins", -1],
+      ["logins", 1.5],
+    ] as const)
+      expect(await mute(client, kind, until)).toBe(422)
+  })
+})
+
 describe("alerts", () => {
+  test("of one account do not push another's off its page", async () => {
+    const server = await serverFixture()
+    const [robin, kim] = [await register(server.send, "robin"), await register(server.send, "kim")]
+    await add(robin, "mail", "robin@example.org")
+    for (let n = 0; n < 5; n += 1) await login(server.send, { handle: "robin", password: "wrong" })
+    await server.alerts.settled()
+    await server.alerts.alerts.deliverDue()
+    server.advance(1000)
+    const device = (n: number) => ({ accountId: kim.account.accountId, deviceId: `device-${n}`, captureId: `c${n}` })
+    for (let n = 0; n < 1100; n += 1) server.alerts.deviceCaptured(device(n))
+    await server.alerts.settled()
+    const { alerts, log } = await overview(robin)
+    expect([alerts.length, log.length]).toEqual([1, 1])
+    expect((await overview(kim)).alerts).toHaveLength(100)
+  })
+
   test("wait in quiet hours, stand in the log with a redacted destination, and end when somebody says so", async () => {
     // The server's clock begins at noon, UTC.
     const server = await serverFixture()

@@ -1,6 +1,7 @@
 import * as z from "zod/mini"
 import { binary } from "../http/binary-field.ts"
 import { captureId } from "../library/capture-messages.ts"
+import { alertKinds } from "./alerts-service.ts"
 
 // The shapes of the server's answers about alerts and the inbox: docs/formats/http.md.
 
@@ -20,7 +21,7 @@ const target = z.object({
 })
 const alert = z.object({
   id: z.string(),
-  kind: z.enum(["intruder", "logins", "devices", "channels"]),
+  kind: z.enum(alertKinds),
   status: z.enum(["active", "acknowledged", "resolved"]),
   openedAt: time,
   lastEventAt: time,
@@ -42,6 +43,7 @@ export const overviewMessage = z.object({
   mail: z.enum(["smtp", "files"]),
   vapidPublicKey: z.string(),
   quietHours: z.nullable(z.object({ zone: z.string(), from: z.string(), to: z.string() })),
+  mutes: z.array(z.object({ kind: z.enum(alertKinds), until: z.nullable(time), events: z.number() })),
   targets: z.array(target),
   alerts: z.array(alert),
   log: z.array(sent),

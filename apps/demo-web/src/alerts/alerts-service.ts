@@ -2,7 +2,8 @@ import type { AbortableOptions } from "../account/account-service.ts"
 import type { AlertContentChoice } from "../sentinel/sentinel-service.ts"
 
 export type TargetChannel = "mail" | "push" | "webhook" | "ntfy"
-export type AlertKind = "intruder" | "logins" | "devices" | "channels"
+export const alertKinds = ["intruder", "logins", "devices", "channels"] as const
+export type AlertKind = (typeof alertKinds)[number]
 
 export interface AlertTarget {
   readonly id: string
@@ -44,11 +45,21 @@ export interface QuietHours {
   readonly to: string
 }
 
+/** A kind of alert that nobody is told of. */
+export interface AlertMute {
+  readonly kind: AlertKind
+  /** Null: until its owner ends it. */
+  readonly until: number | null
+  /** That came since it began. */
+  readonly events: number
+}
+
 export interface AlertsOverview {
   /** `files`: this server has no mail server; mails are files in its data folder. */
   readonly mail: "smtp" | "files"
   readonly vapidPublicKey: string
   readonly quietHours: QuietHours | null
+  readonly mutes: readonly AlertMute[]
   readonly targets: readonly AlertTarget[]
   readonly alerts: readonly AlertFacts[]
   readonly log: readonly SentAlert[]
@@ -94,6 +105,9 @@ export interface AlertsService {
   /** @returns the code of the failure; undefined when it was sent. */
   testTarget(id: string, options?: AbortableOptions): Promise<string | undefined>
   setQuietHours(hours: QuietHours | undefined, options?: AbortableOptions): Promise<void>
+  /** @param until - Milliseconds since 1970; null: until `endMute`. */
+  mute(kind: AlertKind | "everything", until: number | null, options?: AbortableOptions): Promise<void>
+  endMute(kind: AlertKind | "everything", options?: AbortableOptions): Promise<void>
   acknowledge(alertId: string, options?: AbortableOptions): Promise<void>
   /** Has this browser show alerts also while no page is open. */
   subscribe(options?: AbortableOptions): Promise<void>

@@ -7,6 +7,7 @@ import type { Api } from "../http/api.ts"
 import { ServerError } from "../http/server-error.ts"
 import { armedMessage, inboxMessage, overviewMessage, targetAdded, testOutcome } from "./alert-messages.ts"
 import type {
+  AlertKind,
   AlertsOverview,
   AlertsService,
   ArmedBrowser,
@@ -66,6 +67,14 @@ export class HttpAlerts implements AlertsService {
   async setQuietHours(hours: QuietHours | undefined, options: AbortableOptions = {}): Promise<void> {
     const body = { quietHours: hours ?? null }
     await this.#options.api.send("PUT", "/v1/alerts/quiet-hours", { ...options, body })
+  }
+
+  async mute(kind: AlertKind | "everything", until: number | null, options: AbortableOptions = {}): Promise<void> {
+    await this.#options.api.send("PUT", `/v1/alerts/mutes/${kind}`, { ...options, body: { until } })
+  }
+
+  async endMute(kind: AlertKind | "everything", options: AbortableOptions = {}): Promise<void> {
+    await this.#options.api.send("DELETE", `/v1/alerts/mutes/${kind}`, options)
   }
 
   async acknowledge(alertId: string, options: AbortableOptions = {}): Promise<void> {

@@ -1,7 +1,8 @@
 import type { Camera, CameraInfo, PictureVerdict } from "@darkslide/capture"
-import { LitElement, type PropertyValues } from "lit"
+import type { PropertyValues } from "lit"
 import { property } from "lit/decorators.js"
 import type { LibraryService } from "../library/library-service.ts"
+import { PageElement } from "../page-element.ts"
 import type { CameraService } from "./camera-service.ts"
 import type { CameraViewer, ViewerState } from "./viewer.ts"
 
@@ -11,31 +12,15 @@ declare global {
   }
 }
 
-/** One way to use the camera: what is over its picture, and beside it. Renders into the page itself. */
-export abstract class CameraMode extends LitElement {
+/** One way to use the camera: what is over its picture, and beside it. */
+export abstract class CameraMode extends PageElement {
   @property({ attribute: false }) cameras!: CameraService
   @property({ attribute: false }) library!: LibraryService
   @property({ attribute: false }) viewer!: CameraViewer
   @property({ attribute: false }) viewing: ViewerState = { state: "opening" }
   @property({ attribute: false }) list: readonly CameraInfo[] = []
   @property({ attribute: false }) verdict: PictureVerdict = "ok"
-  #present = new AbortController()
   #isBusy = false
-
-  override connectedCallback(): void {
-    if (this.#present.signal.aborted) this.#present = new AbortController()
-    super.connectedCallback()
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback()
-    this.#present.abort()
-  }
-
-  /** Aborts when the mode leaves the page. */
-  protected get present(): AbortSignal {
-    return this.#present.signal
-  }
 
   protected get camera(): Camera | undefined {
     return this.viewing.state === "live" ? this.viewing.camera : undefined
@@ -48,10 +33,6 @@ export abstract class CameraMode extends LitElement {
 
   /** Whether another mode would throw something away. */
   protected abstract get isBusy(): boolean
-
-  protected override createRenderRoot(): HTMLElement {
-    return this
-  }
 
   /** Sets what the style sheet computes with, as a property: the page's policy forbids style attributes. */
   protected override updated(_changed: PropertyValues): void {

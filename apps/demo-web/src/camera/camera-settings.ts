@@ -1,7 +1,6 @@
 import * as z from "zod/mini"
-
-// By its own name: linters take `z.catch` for a promise's.
-const { catch: orElse } = z
+// By its own name: linters take `z.catch` for a promise's, and a destructured `z` brings all of its languages.
+import { catch as orElse } from "zod/mini"
 
 const corner = z.tuple([z.number().check(z.minimum(0), z.maximum(1)), z.number().check(z.minimum(0), z.maximum(1))])
 

@@ -6,7 +6,6 @@ import type { LibraryService } from "../library/library-service.ts"
 import type { Cleaning } from "./file-details.ts"
 import { isOver, noFiles, type FileItem, type FilesService, type FilesView } from "./files-service.ts"
 import type { Pictures } from "./pictures.ts"
-import { prepareFile } from "./prepare-file.ts"
 
 export interface FileUploadsOptions {
   readonly library: Pick<LibraryService, "saveInput">
@@ -103,6 +102,8 @@ export class FileUploads implements FilesService {
     const { signal } = job.stopping
     try {
       this.#change(id, { state: "reading" })
+      // Its formats weigh a lot, and most visits add no file.
+      const { prepareFile } = await import("./prepare-file.ts")
       const prepared = await prepareFile(file, { cleaning, pictures, now: now(), signal })
       const { captureId, sent } = await library.saveInput(prepared.input, {
         signal,

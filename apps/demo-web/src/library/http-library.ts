@@ -11,6 +11,8 @@ import {
 import type { StoredSegment } from "@darkslide/capture/record"
 import { chunkCount, equalConstantTime, sealedPayloadBytes, splitFile, toBase64Url } from "@darkslide/crypto"
 import * as z from "zod/mini"
+// By its own name: linters take `z.catch` for a promise's, and a destructured `z` brings all of its languages.
+import { catch as orElse } from "zod/mini"
 import type { AbortableOptions } from "../account/account-service.ts"
 import type { BrowserMemory } from "../account/browser-memory.ts"
 import type { HttpAccount, UnlockedSession } from "../account/http-account.ts"
@@ -51,9 +53,6 @@ interface VerifiedCapture {
   readonly header: Uint8Array
   readonly opened: OpenedCapture
 }
-
-// By its own name: linters take `z.catch` for a promise's.
-const { catch: orElse } = z
 
 /** What this app notes in a capture's private part. Other devices may note other things. */
 const detailsSchema = z.object({ durationSeconds: orElse(z.optional(z.number().check(z.positive())), undefined) })

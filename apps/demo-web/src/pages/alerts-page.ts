@@ -2,17 +2,19 @@ import type WaDialog from "@awesome.me/webawesome/dist/components/dialog/dialog.
 import { isDarkslideError } from "@darkslide/crypto/errors"
 import { html, nothing, type TemplateResult } from "lit"
 import { customElement, property, state } from "lit/decorators.js"
-import type { AccountService, AccountStep } from "../account/account-service.ts"
+import type { AccountService } from "../account/account-service.ts"
 import { alertStrings as words } from "../alert-strings.ts"
 import type { AlertsOverview, AlertsService, ArmedBrowser, InboxAttempts, InboxItem } from "../alerts/alerts-service.ts"
 import { announce } from "../page-events.ts"
 import "../parts/alert-channels.ts"
 import { alertDays } from "../parts/alert-days.ts"
+import { muteNotice } from "../parts/alert-rules.ts"
 import { buttonWords } from "../parts/button-words.ts"
-import { busyStep } from "../parts/busy-step.ts"
 import { deliveryLog } from "../parts/delivery-log.ts"
 import { errorNotice } from "../parts/error-notice.ts"
 import { calendarDay, dayAndTime } from "../parts/figures.ts"
+import "../parts/password-dialog.ts"
+import type { PasswordDialog, UsePassword } from "../parts/password-dialog.ts"
 import { submitOnEnter } from "../parts/submit-on-enter.ts"
 import { strings } from "../strings.ts"
 import { Page } from "./page.ts"
@@ -31,11 +33,8 @@ export class AlertsPage extends Page {
   @property({ attribute: false }) alerts!: AlertsService
   @state() private loaded: Loaded | undefined
   @state() private shown: { readonly url: string; readonly heading: string } | undefined
-  @state() private step: AccountStep | undefined
   @state() private error: unknown
   @state() private actionError: unknown
-  @state() private proofError: unknown
-  private proof: PromiseWithResolvers<void> | undefined
 
   override connectedCallback(): void {
     super.connectedCallback()
@@ -53,7 +52,13 @@ export class AlertsPage extends Page {
         <p class="lead">${words.lead}</p>
       </div>
       ${this.error === undefined ? this.sections() : errorNotice(this.error, () => void this.load())}
-      ${this.photoDialog()} ${this.proofDialog()}`
+      ${this.photoDialog()}
+      <darkslide-password-dialog
+        heading=${words.stepUpTitle}
+        text=${words.stepUp}
+        button=${words.goOn}
+        .use=${this.prove}
+      ></darkslide-password-dialog>`
   }
 
   private sections(): TemplateResult {
@@ -61,49 +66,52 @@ export class AlertsPage extends Page {
     if (loaded === undefined)
       return html`<p class="row soft" role="status"><wa-spinner></wa-spinner>${words.loading}</p>`
     const { overview, armed } = loaded
-    return html`<div class="sheet alerts-sheet">
-      <section aria-labelledby="happened">
-        <h2 id="happened">${words.happened}</h2>
-        <div class="stack">${this.happened(loaded)}</div>
-      </section>
-      <section aria-labelledby="rules">
-        <h2 id="rules">${words.rules}</h2>
-        <ul class="list-plain">
-          ${words.ruleWords.map(([when, what]) => html`<li><strong>${when}.</strong> <span class="soft">${what}</span></li>`)}
-        </ul>
-      </section>
-      <section aria-labelledby="channels">
-        <h2 id="channels">${words.channels}</h2>
-        <div class="stack">
-          ${
-            overview.mail === "files"
-              ? html`<div class="notice warm">
-                  <wa-icon name="warning"></wa-icon>
-                  <p>${words.mailFiles}</p>
-                </div>`
-              : nothing
-          }
-          <darkslide-alert-channels
+    return html`${muteNotice(overview.mutes)}
+      <div class="sheet alerts-sheet">
+        <section aria-labelledby="happened">
+          <h2 id="happened">${words.happened}</h2>
+          <div class="stack">${this.happened(loaded)}</div>
+        </section>
+        <section aria-labelledby="rules">
+          <h2 id="rules">${words.rules}</h2>
+          <darkslide-alert-rules
             .alerts=${this.alerts}
-            .targets=${overview.targets}
-            .proving=${this.proving}
+            .mutes=${overview.mutes}
             .changed=${this.reload}
-          ></darkslide-alert-channels>
-        </div>
-      </section>
-      <section aria-labelledby="quiet">
-        <h2 id="quiet">${words.quiet}</h2>
-        ${this.quietForm(overview)}
-      </section>
-      <section aria-labelledby="armed">
-        <h2 id="armed">${words.armed}</h2>
-        <div class="stack">${this.armedList(armed)}</div>
-      </section>
-      <section aria-labelledby="log">
-        <h2 id="log">${words.log}</h2>
-        ${deliveryLog(overview.log)}
-      </section>
-    </div>`
+          ></darkslide-alert-rules>
+        </section>
+        <section aria-labelledby="channels">
+          <h2 id="channels">${words.channels}</h2>
+          <div class="stack">
+            ${
+              overview.mail === "files"
+                ? html`<div class="notice warm">
+                    <wa-icon name="warning"></wa-icon>
+                    <p>${words.mailFiles}</p>
+                  </div>`
+                : nothing
+            }
+            <darkslide-alert-channels
+              .alerts=${this.alerts}
+              .targets=${overview.targets}
+              .proving=${this.proving}
+              .changed=${this.reload}
+            ></darkslide-alert-channels>
+          </div>
+        </section>
+        <section aria-labelledby="quiet">
+          <h2 id="quiet">${words.quiet}</h2>
+          ${this.quietForm(overview)}
+        </section>
+        <section aria-labelledby="armed">
+          <h2 id="armed">${words.armed}</h2>
+          <div class="stack">${this.armedList(armed)}</div>
+        </section>
+        <section aria-labelledby="log">
+          <h2 id="log">${words.log}</h2>
+          ${deliveryLog(overview.log)}
+        </section>
+      </div>`
   }
 
   private happened({ overview, items, attempts }: Loaded): TemplateResult {
@@ -170,35 +178,6 @@ export class AlertsPage extends Page {
     >
       ${this.shown === undefined ? nothing : html`<img src=${this.shown.url} alt=${this.shown.heading} />`}
       <wa-button slot="footer" appearance="outlined" data-dialog="close">${words.close}</wa-button>
-    </wa-dialog>`
-  }
-
-  private proofDialog(): TemplateResult {
-    return html`<wa-dialog id="proof" label=${words.stepUpTitle} @wa-after-hide=${this.giveUpProof}>
-      <form id="prove" class="stack" @submit=${this.prove} @keydown=${submitOnEnter} novalidate>
-        <p>${words.stepUp}</p>
-        <div class="field">
-          <label for="proof-password">${strings.fields.password}</label>
-          <input
-            id="proof-password"
-            name="password"
-            type="password"
-            autocomplete="current-password"
-            autofocus
-            required
-          />
-        </div>
-        ${this.proofError === undefined ? nothing : errorNotice(this.proofError)} ${busyStep(this.step)}
-      </form>
-      <wa-button slot="footer" appearance="outlined" data-dialog="close">${strings.cancel}</wa-button>
-      <wa-button
-        slot="footer"
-        variant="brand"
-        ?loading=${this.step !== undefined}
-        @click=${() => this.querySelector<HTMLFormElement>("#prove")?.requestSubmit()}
-      >
-        ${words.goOn}
-      </wa-button>
     </wa-dialog>`
   }
 
@@ -295,39 +274,13 @@ export class AlertsPage extends Page {
       await action()
     } catch (error) {
       if (!isDarkslideError(error, "STEP_UP_NEEDED")) throw error
-      this.proof = Promise.withResolvers<void>()
-      this.open("#proof")
-      await this.proof.promise
+      const isProved = await this.querySelector<PasswordDialog>("darkslide-password-dialog")?.ask()
+      if (isProved !== true) throw new DOMException("Not proved", "AbortError")
       await action()
     }
   }
 
-  private async prove(event: SubmitEvent): Promise<void> {
-    event.preventDefault()
-    if (this.step !== undefined) return
-    const password = String(new FormData(event.currentTarget as HTMLFormElement).get("password"))
-    this.step = "asking"
-    this.proofError = undefined
-    try {
-      await this.account.unlock(password, { onStep: (step) => (this.step = step) })
-      this.proof?.resolve()
-      this.proof = undefined
-      const dialog = this.querySelector<WaDialog>("#proof")
-      if (dialog !== null) dialog.open = false
-    } catch (error) {
-      this.proofError = error
-    } finally {
-      this.step = undefined
-    }
-  }
-
-  private giveUpProof(event: Event): void {
-    if (event.target !== this.querySelector("#proof")) return
-    this.querySelector<HTMLFormElement>("#prove")?.reset()
-    this.proofError = undefined
-    this.proof?.reject(new DOMException("Not proved", "AbortError"))
-    this.proof = undefined
-  }
+  private readonly prove: UsePassword = async (password, { onStep }) => await this.account.unlock(password, { onStep })
 
   private open(id: string): void {
     const dialog = this.querySelector<WaDialog>(id)

@@ -1,15 +1,14 @@
-import type WaDialog from "@awesome.me/webawesome/dist/components/dialog/dialog.js"
 import { html, nothing, type TemplateResult } from "lit"
 import { customElement, property, state } from "lit/decorators.js"
-import type { AccountService, AccountStatus, AccountStep } from "../account/account-service.ts"
+import type { AccountService, AccountStatus } from "../account/account-service.ts"
 import type { SentinelService } from "../sentinel/sentinel-service.ts"
 import "../parts/arm-browser.ts"
 import { announce } from "../page-events.ts"
-import { busyStep } from "../parts/busy-step.ts"
 import { errorNotice } from "../parts/error-notice.ts"
 import { dayAndTime } from "../parts/figures.ts"
+import "../parts/password-dialog.ts"
+import type { PasswordDialog, UsePassword } from "../parts/password-dialog.ts"
 import { saveFile } from "../parts/save-file.ts"
-import { submitOnEnter } from "../parts/submit-on-enter.ts"
 import { strings } from "../strings.ts"
 import { Page } from "./page.ts"
 
@@ -21,8 +20,6 @@ export class SettingsPage extends Page {
   @property({ attribute: false }) sentinel!: SentinelService
   @property({ attribute: false }) status!: Extract<AccountStatus, { status: "unlocked" }>
   @state() private error: unknown
-  @state() private exportError: unknown
-  @state() private step: AccountStep | undefined
   @state() private said = ""
 
   protected override render(): TemplateResult {
@@ -96,32 +93,13 @@ export class SettingsPage extends Page {
   }
 
   private exportDialog(): TemplateResult {
-    return html`<wa-dialog label=${words.exportTitle} @wa-after-hide=${this.forgetPassword}>
-      <form id="export" class="stack" @submit=${this.exportKey} @keydown=${submitOnEnter} novalidate>
-        <p>${words.exportText}</p>
-        <input name="username" autocomplete="username" .value=${this.status.handle} readonly hidden />
-        <div class="field">
-          <label for="export-password">${strings.fields.password}</label>
-          <input
-            id="export-password"
-            name="password"
-            type="password"
-            autocomplete="current-password"
-            autofocus
-            required
-          />
-        </div>
-        ${this.exportError === undefined ? nothing : errorNotice(this.exportError)} ${busyStep(this.step)}
-      </form>
-      <wa-button slot="footer" appearance="outlined" data-dialog="close">${strings.cancel}</wa-button>
-      <wa-button slot="footer" variant="brand" ?loading=${this.step !== undefined} @click=${this.submitExport}>
-        ${words.export}
-      </wa-button>
-    </wa-dialog>`
-  }
-
-  private get dialog(): WaDialog | null {
-    return this.querySelector("wa-dialog")
+    return html`<darkslide-password-dialog
+      heading=${words.exportTitle}
+      text=${words.exportText}
+      button=${words.export}
+      handle=${this.status.handle}
+      .use=${this.exportKey}
+    ></darkslide-password-dialog>`
   }
 
   private async copyId(): Promise<void> {
@@ -136,36 +114,13 @@ export class SettingsPage extends Page {
   }
 
   private askToExport(): void {
-    if (this.dialog !== null) this.dialog.open = true
+    void this.querySelector<PasswordDialog>("darkslide-password-dialog")?.ask()
   }
 
-  private submitExport(): void {
-    this.querySelector<HTMLFormElement>("#export")?.requestSubmit()
-  }
-
-  private forgetPassword(event: Event): void {
-    if (event.target !== this.dialog) return
-    this.querySelector<HTMLFormElement>("#export")?.reset()
-    this.exportError = undefined
-  }
-
-  private async exportKey(event: SubmitEvent): Promise<void> {
-    event.preventDefault()
-    if (this.step !== undefined) return
-    const password = String(new FormData(event.currentTarget as HTMLFormElement).get("password"))
-    const signal = this.present
-    this.step = "asking"
-    this.exportError = undefined
-    try {
-      const file = await this.account.exportKey(password, { signal, onStep: (step) => (this.step = step) })
-      saveFile(file, `darkslide-${this.status.handle}-key.txt`)
-      announce(this, words.exported)
-      if (this.dialog !== null) this.dialog.open = false
-    } catch (error) {
-      if (!signal.aborted) this.exportError = error
-    } finally {
-      this.step = undefined
-    }
+  private readonly exportKey: UsePassword = async (password, options) => {
+    const file = await this.account.exportKey(password, options)
+    saveFile(file, `darkslide-${this.status.handle}-key.txt`)
+    announce(this, words.exported)
   }
 
   private async signOut(): Promise<void> {

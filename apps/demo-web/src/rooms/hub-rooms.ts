@@ -16,10 +16,9 @@ import {
   type SignalTransport,
   type VisitOptions,
 } from "@darkslide/rooms"
-import { intercept, openChannel, type ItemTransport, type Tap } from "@darkslide/rooms/channels"
+import { intercept, openChannel, type ChannelIdentity, type ItemTransport, type Tap } from "@darkslide/rooms/channels"
 import { LiveChannel } from "../channels/live-channel.ts"
 import { LiveTap } from "../channels/live-tap.ts"
-import { generateRsaIdentity } from "../channels/rsa-identity.ts"
 import type { NearbyServer } from "./http-nearby.ts"
 import { keepPlace } from "./keep-place.ts"
 import { LiveRoom } from "./live-room.ts"
@@ -220,7 +219,7 @@ export class HubRooms implements RoomsService {
       return back
     })
     if (kind === "channel") {
-      const identity = key === "rsa" ? await generateRsaIdentity() : generateKeyPair()
+      const identity = key === "rsa" ? await newRsaIdentity() : generateKeyPair()
       const items = this.#options.items(room.id, () => room.pass, via)
       try {
         this.#channels.set(room.id, new LiveChannel(live, await openChannel(room, { items, identity })))
@@ -284,4 +283,10 @@ async function whileEntering<Value>(
 
 function inviteOf({ roomId, secret }: SavedRoom): Invite {
   return { roomId, secret: fromBase64Url(secret, 32) }
+}
+
+/** Keys of SSH bring code of their own, which few rooms want. */
+async function newRsaIdentity(): Promise<ChannelIdentity> {
+  const { generateRsaIdentity } = await import("../channels/rsa-identity.ts")
+  return await generateRsaIdentity()
 }

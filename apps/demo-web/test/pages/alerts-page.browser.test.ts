@@ -38,6 +38,29 @@ describe("Alerts", () => {
     await expect.element(page.getByText(/Nowhere yet/)).toBeVisible()
   })
 
+  test("mutes one kind or everything for a while, says so first of all, and tells again", async () => {
+    const { alerts } = await mountApp("/alerts", unlockedStatus)
+    await page.getByRole("combobox", { name: "What" }).selectOptions("Failed sign-ins")
+    await page.getByRole("button", { name: "Mute" }).click()
+    await expect.element(page.getByText("You hear nothing of failed sign-ins.")).toBeVisible()
+    const [mute] = alerts.state.mutes
+    expect(mute?.until).toBeGreaterThan(Date.now() + 3_500_000)
+    expect(mute?.until).toBeLessThanOrEqual(Date.now() + 3_600_000)
+    await page.getByRole("combobox", { name: "What" }).selectOptions("Everything")
+    await page.getByRole("combobox", { name: "For how long" }).selectOptions("Until tomorrow, 08:00")
+    await page.getByRole("button", { name: "Mute" }).click()
+    await expect.element(page.getByText(/^You hear nothing at all until /)).toBeVisible()
+    const morning = new Date(alerts.state.mutes[0]?.until ?? 0)
+    const tomorrow = new Date(new Date().setDate(new Date().getDate() + 1))
+    expect([morning.toDateString(), morning.getHours()]).toEqual([tomorrow.toDateString(), 8])
+    await page.getByRole("combobox", { name: "For how long" }).selectOptions("Until I say so")
+    await page.getByRole("button", { name: "Mute" }).click()
+    await expect.element(page.getByText("Muted until you say so.").first()).toBeVisible()
+    expect(alerts.state.mutes.map(({ until }) => until)).toEqual([null, null, null, null])
+    await page.getByRole("button", { name: "Tell me again: Sentinels" }).click()
+    await expect.poll(() => alerts.state.mutes.map(({ kind }) => kind)).toEqual(["intruder", "logins", "channels"])
+  })
+
   test("keeps quiet hours, and forgets them", async () => {
     const { alerts } = await mountApp("/alerts", unlockedStatus)
     await page.getByLabelText("From").fill("23:30")

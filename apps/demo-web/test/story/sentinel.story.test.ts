@@ -1,4 +1,5 @@
 import { open, parseIdentity } from "@darkslide/crypto"
+import { randomBytes } from "node:crypto"
 import { readdir } from "node:fs/promises"
 import { join } from "node:path"
 import type { Browser, Page } from "playwright"
@@ -69,7 +70,9 @@ describe("somebody at the owner's browser", () => {
       expect(told.to?.[0]?.address).toBe(`${screen}@example.org`)
       expect(told.text).toContain(`${server.origin}/alerts`)
       expect(JSON.stringify(told)).not.toContain(credentials.handle)
-      expect(told.attachments.map(({ filename }) => filename)).toEqual(["photo.jpg.age"])
+      expect(told.attachments.map(({ filename }) => filename)).toEqual([
+        expect.stringMatching(/^photo-[\w-]{16}\.jpg\.age$/),
+      ])
       const sealed = new Uint8Array(told.attachments[0]!.content as ArrayBuffer)
       const keys = [...identity.matchAll(/^AGE-SECRET-KEY-1\S+$/gmu)].map(([key]) => parseIdentity(key))
       expect([...(await open(sealed, { with: keys })).subarray(0, 3)]).toEqual([0xff, 0xd8, 0xff])
@@ -94,6 +97,65 @@ describe("somebody at the owner's browser", () => {
       await here.close()
     })
   }
+
+  test("400 forged uploads store no more than the cap, and raise one alert with their count", async () => {
+    const credentials = { handle: "flooded", password: "correct horse battery staple" }
+    const here = await freshPage(browser, screens.desktop)
+    const { page } = here
+    const me = new Visitor(page, server.origin)
+    await me.createAccount(credentials)
+    await addMail(me, page, "flooded@example.org")
+    await arm(me, page, "Only a link")
+    await me.signOut()
+    const before = mail.count()
+    const posting = page.waitForRequest((sent) => sent.method() === "POST" && sent.url().endsWith("/v1/inbox"))
+    await failToSignIn(me, page, credentials, 3)
+    const request = await posting
+    await expect.poll(async () => (await blobs()).length).toBe(1)
+
+    // Whoever sits there has the browser's token, and what it sent.
+    const headers = {
+      authorization: (await request.headerValue("authorization")) ?? "",
+      "content-type": "application/json",
+    }
+    const photo = request.postDataJSON() as Record<string, string>
+    const forge = async (): Promise<number> => {
+      const body = JSON.stringify({ ...photo, captureId: randomBytes(16).toString("base64url") })
+      return (await fetch(`${server.origin}/v1/inbox`, { method: "POST", headers, body })).status
+    }
+    for (let sent = 0; sent < 400; sent += 20)
+      expect(new Set(await Promise.all(Array.from({ length: 20 }, forge)))).toEqual(new Set([202]))
+
+    await me.signIn(credentials)
+    await page.getByRole("link", { name: "All alerts" }).click()
+    await expect
+      .poll(async () => {
+        await me.visit("/alerts")
+        await me.unlock(credentials.password)
+        await page.getByRole("heading", { name: "What happened" }).waitFor()
+        return await page.getByText("401 photos after failed sign-ins", { exact: true }).count()
+      })
+      .toBe(1)
+    expect(await page.getByText(/^\d* ?photos? after failed sign-ins$/i).count()).toBe(1)
+    const more = await page.getByText(/more tr(y|ies) on .+, without a photo$/).allInnerTexts()
+    expect(more.reduce((sum, text) => sum + (Number.parseInt(text, 10) || 1), 0)).toBe(395)
+    // The first one is the one that counts, and it is there; the others are no photos of hers.
+    expect(await page.getByRole("button", { name: /^View the photo of/ }).count()).toBe(1)
+    expect(await page.getByText("This photo failed its checks and is not shown.").count()).toBe(5)
+    expect(await blobs()).toHaveLength(6)
+    expect(mail.count()).toBe(before + 1)
+    for (let left = 6; left > 0; left -= 1) {
+      await page
+        .getByRole("button", { name: /^Delete the photo of/ })
+        .first()
+        .click()
+      await expect
+        .poll(async () => await page.getByRole("button", { name: /^Delete the photo of/ }).count())
+        .toBe(left - 1)
+    }
+    expect(await blobs()).toHaveLength(blobsBefore)
+    await here.close()
+  })
 
   test("on a browser that is not armed nothing is taken, and no mail is sent", async () => {
     const credentials = { handle: "unarmed", password: "correct horse battery staple" }

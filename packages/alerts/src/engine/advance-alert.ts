@@ -1,4 +1,11 @@
-import type { AlertItem, AlertState, AlertTimers, RuleState, StoredContent } from "./alert-state.ts"
+import {
+  forever,
+  type AlertItem,
+  type AlertState,
+  type AlertTimers,
+  type RuleState,
+  type StoredContent,
+} from "./alert-state.ts"
 import { severities, type AlertEvent, type Severity } from "./event.ts"
 import type { NotificationKind } from "./notification.ts"
 import { quietUntil } from "./quiet-hours.ts"
@@ -81,10 +88,13 @@ export function acknowledge(state: AlertState, by: string | undefined, now: numb
 
 /** After the clock was set back by so much: what was to happen in a while still happens in that while. */
 export function setBack(state: AlertState, byMs: number): AlertState {
-  const timers = Object.fromEntries(
-    Object.entries(state.timers).map(([name, at]: [string, number | undefined]) => [name, at && at - byMs]),
-  ) as AlertTimers
+  const timers = mapTimers(state.timers, (at) => (at === forever ? at : at - byMs))
   return { ...state, timers, toldAt: state.toldAt && state.toldAt - byMs }
+}
+
+/** After a mute that was to last until `until` ended early: what it held is due. */
+export function release(state: AlertState, until: number, now: number): AlertState {
+  return { ...state, timers: mapTimers(state.timers, (at) => (at === until ? now : at)) }
 }
 
 /** Ends an alert. What is still pending in it is told first: then it ends by itself. */
@@ -109,7 +119,7 @@ function fireFlush(advanced: Advanced, rule: Rule, now: number): Advanced {
   const { flush: _, ...timers } = state.timers
   if (state.pending === 0 && !state.isChanged) return { ...advanced, state: { ...state, timers } }
   const hold = heldUntil(advanced, rule, now, state.pending > 0)
-  if (hold !== undefined) return { ...advanced, state: { ...state, timers: { ...timers, flush: hold } } }
+  if (hold !== undefined) return held(advanced, { ...timers, flush: hold }, now)
   if (state.pending === 0) return tell(advanced, rule, now, { kind: "update", timers })
   const isFirst = state.told === 0
   const repeat = rule.repeat && now + rule.repeat.everyMs
@@ -123,7 +133,7 @@ function fireRepeat(advanced: Advanced, rule: Rule, now: number): Advanced {
   if (rule.repeat === undefined || !isDue(state.timers.repeat, now)) return advanced
   const { everyMs, factor = 2, maxMs = 24 * 60 * minuteMs } = rule.repeat
   const hold = heldUntil(advanced, rule, now, true)
-  if (hold !== undefined) return { ...advanced, state: { ...state, timers: { ...state.timers, repeat: hold } } }
+  if (hold !== undefined) return held(advanced, { ...state.timers, repeat: hold }, now)
   const repeats = state.repeats + 1
   const repeat = now + Math.ceil(Math.min(maxMs, everyMs * factor ** Math.min(repeats, 100)))
   return tell(advanced, rule, now, { kind: "reminder", timers: { ...state.timers, repeat }, repeats })
@@ -136,7 +146,7 @@ function fireEscalation(advanced: Advanced, rule: Rule, now: number): Advanced {
   const { escalate: _, ...timers } = state.timers
   if (step === undefined) return { ...advanced, state: { ...state, timers } }
   const hold = heldUntil(advanced, rule, now, false)
-  if (hold !== undefined) return { ...advanced, state: { ...state, timers: { ...timers, escalate: hold } } }
+  if (hold !== undefined) return held(advanced, { ...timers, escalate: hold }, now)
   const next = state.step + 1
   const after = { ...timers, escalate: nextStep(rule, next, now) }
   return tell(advanced, rule, now, { kind: "escalation", timers: after, to: step.to, step: next })
@@ -204,6 +214,20 @@ function heldUntil(
   }
   const known = holds.filter((hold) => hold !== undefined)
   return known.length === 0 ? undefined : Math.max(...known)
+}
+
+/** Waits for the new time of a timer; the rule notes what a mute holds. */
+function held(advanced: Advanced, timers: AlertTimers, now: number): Advanced {
+  const { state, rule } = advanced
+  const { mutedUntil = now, held: before = [] } = rule
+  const isNew = mutedUntil > now && !before.includes(state.id)
+  return { ...advanced, state: { ...state, timers }, rule: isNew ? { ...rule, held: [...before, state.id] } : rule }
+}
+
+function mapTimers(timers: AlertTimers, map: (at: number) => number): AlertTimers {
+  return Object.fromEntries(
+    Object.entries(timers).map(([name, at]: [string, number | undefined]) => [name, at && map(at)]),
+  ) as AlertTimers
 }
 
 function flushAt(state: AlertState, rule: Rule, now: number): number {

@@ -1,9 +1,9 @@
 import { toBase64Url } from "@darkslide/crypto"
 import { toQueued, type NewMessage, type Priority } from "../outbox/message.ts"
-import { addContent, addEvent, fireTimers, openAlert, type Telling } from "./advance-alert.ts"
+import { addContent, addEvent, fireTimers, openAlert, release, type Telling } from "./advance-alert.ts"
 import { readAlert, readRule, slotOf, toRow } from "./alert-row.ts"
-import type { AlertState, RuleState, StoredAttachment, StoredContent } from "./alert-state.ts"
-import type { AlertTransaction } from "./alert-store.ts"
+import { forever, type AlertState, type RuleState, type StoredAttachment, type StoredContent } from "./alert-state.ts"
+import type { AlertRow, AlertTransaction } from "./alert-store.ts"
 import type { AlertContent, AlertEvent, Attachment } from "./event.ts"
 import { groupOf, matches, type Rule } from "./rule.ts"
 
@@ -14,6 +14,15 @@ export interface Observed {
   readonly alert?: string | undefined
   /** `suppressed`: it came after somebody acknowledged the alert. */
   readonly outcome: "opened" | "added" | "suppressed" | "duplicate" | "muted"
+}
+
+/** A rule that tells nobody for a while. */
+export interface Mute {
+  readonly rule: string
+  /** Milliseconds since 1970; `Infinity` where it ends when somebody says so. */
+  readonly until: number
+  /** That came since it began: they are told to nobody, not even later. */
+  readonly events: number
 }
 
 export interface SessionOptions {
@@ -61,8 +70,22 @@ export class AlertSession {
     return true
   }
 
-  mute(rule: string, until: number): void {
-    this.#rules.set(rule, { ...this.#rule(rule), mutedUntil: until })
+  /** In place of the mute before: what that one held is looked at anew, and told at once where nothing else holds it. */
+  async mute(rule: string, until: number): Promise<void> {
+    const { now, transaction } = this.#options
+    const { mutedUntil = 0, muted, held = [], ...state } = this.#rule(rule)
+    this.#rules.set(rule, { ...state, mutedUntil: until, muted: mutedUntil > now ? muted : 0 })
+    for (const id of held) {
+      const alert = await this.#read(await transaction.alert(id))
+      if (alert !== undefined && alert.status !== "resolved") this.#fire(release(alert, mutedUntil, now))
+    }
+  }
+
+  /** The mute that a rule is under now. */
+  muteOf(rule: string): Mute | undefined {
+    const { mutedUntil = 0, muted } = this.#rule(rule)
+    if (mutedUntil <= this.#options.now) return undefined
+    return { rule, until: mutedUntil === forever ? Number.POSITIVE_INFINITY : mutedUntil, events: muted }
   }
 
   /** Writes everything down, messages too. */
@@ -117,14 +140,16 @@ export class AlertSession {
   async #open(slot: string): Promise<AlertState | undefined> {
     const known = this.#bySlot.get(slot)
     if (known !== undefined) return known.status === "resolved" ? undefined : known
-    const { transaction, now } = this.#options
-    const row = await transaction.openAlert(slot)
+    return await this.#read(await this.#options.transaction.openAlert(slot))
+  }
+
+  async #read(row: AlertRow | undefined): Promise<AlertState | undefined> {
     if (row === undefined) return undefined
     try {
       return readAlert(row.body)
     } catch {
       // One unreadable row must not stop its group: it is closed as it is, and a new alert takes its place.
-      await transaction.saveAlert({ ...row, slot: null, nextAt: null, updatedAt: now })
+      await this.#options.transaction.saveAlert({ ...row, slot: null, nextAt: null, updatedAt: this.#options.now })
       return undefined
     }
   }

@@ -69,9 +69,14 @@ export interface RuleState {
   /** Of the last tellings, as many as its rate counts. */
   readonly toldAt: readonly number[]
   readonly mutedUntil?: number | undefined
-  /** Events that came while it was muted, ever. */
+  /** Events that came during the last mute, or during this one. */
   readonly muted: number
+  /** Alerts of which something waits for the end of this mute. */
+  readonly held?: readonly string[] | undefined
 }
+
+/** The end of a mute, and of what it holds, that ends when somebody says so: JSON and SQL know no infinity. */
+export const forever: number = Number.MAX_SAFE_INTEGER
 
 export const freshRule: RuleState = { toldAt: [], muted: 0 }
 

@@ -6,8 +6,8 @@ import type { OutboxChannel } from "../outbox/deliver.ts"
 import { createOutbox, type Outbox, type OutboxOptions } from "../outbox/outbox.ts"
 import { acknowledge, resolve, setBack, type Telling } from "./advance-alert.ts"
 import { readAlert } from "./alert-row.ts"
-import { AlertSession, priorityOf, withContent, type Observed } from "./alert-session.ts"
-import type { AlertState } from "./alert-state.ts"
+import { AlertSession, priorityOf, withContent, type Mute, type Observed } from "./alert-session.ts"
+import { forever, type AlertState } from "./alert-state.ts"
 import type { AlertStore } from "./alert-store.ts"
 import type { Channel } from "./channel.ts"
 import { compose, englishWords, fromPayload, toPayload, type Words } from "./compose.ts"
@@ -50,8 +50,14 @@ export interface Alerts {
   /** Ends reminders and escalation. @returns whether there is such an alert. */
   acknowledge(alert: string, options?: { readonly by?: string | undefined }): Promise<boolean>
   resolve(alert: string): Promise<boolean>
-  /** Until then, events of the rule are counted and told to nobody, and what waits is held. */
+  /**
+   * Until then, events of the rule are counted and told to nobody, and what waits is held. It takes the place of an
+   * earlier mute: a time that is past ends that, and what it held is told.
+   * @param until - Milliseconds since 1970; `Infinity` lasts until the next call.
+   */
   mute(rule: string, until: number): Promise<void>
+  /** Those of these rules that are muted now. Names of no rule are passed over. */
+  mutes(rules: readonly string[]): Promise<readonly Mute[]>
   list(query?: { readonly limit?: number; readonly open?: boolean }): Promise<readonly AlertState[]>
   /** From now on. Open alerts of a rule that is gone are closed. */
   setRules(rules: readonly Rule[]): void
@@ -175,7 +181,16 @@ export function createAlerts(options: AlertsOptions): Alerts {
     async mute(name, until) {
       const rule = rules.find((known) => known.name === name)
       if (rule === undefined) throw new RangeError(`Cannot mute: no rule "${name}"`)
-      await session([rule], async (opened) => opened.mute(name, until))
+      if (Number.isNaN(until)) throw new RangeError("Cannot mute: no time")
+      const end = Math.min(Math.ceil(Math.max(0, until)), forever)
+      await session([rule], async (opened) => await opened.mute(name, end))
+    },
+    async mutes(names) {
+      const known = rules.filter(({ name }) => names.includes(name))
+      return await store.transaction(async (transaction) => {
+        const opened = await AlertSession.open({ transaction, rules: known, now: clock.now(), messages })
+        return known.map(({ name }) => opened.muteOf(name)).filter((mute) => mute !== undefined)
+      })
     },
     async list({ limit = 100, open } = {}) {
       return (await store.alerts({ limit, open })).map(({ body }) => readAlert(body))

@@ -41,7 +41,14 @@ const action = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("again" as const), index: fc.nat(20) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("acknowledge" as const), index: fc.nat(20) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("mute" as const), minutes: fc.integer({ min: 1, max: 120 }) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant("mute" as const),
+      // None: a mute that was there ends.
+      minutes: fc.oneof(fc.integer({ min: 1, max: 120 }), fc.constantFrom(0, Number.POSITIVE_INFINITY)),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("attach" as const), index: fc.nat(20) }) },
   { weight: 8, arbitrary: fc.record({ do: fc.constant("pass" as const), minutes: fc.integer({ min: 1, max: 200 }) }) },
 )
@@ -68,8 +75,13 @@ test("over both changes of the clocks, no event is both told and suppressed, and
         }
         const alerts = createAlerts({ store: memoryStore(), clock, channels: { post }, rules: [only] })
         const outcomes = new Map<string, string>()
-        let muted: readonly [number, number] = [0, 0]
-        const mutes: (readonly [number, number])[] = []
+        const mutes: [number, number][] = []
+        const mute = async (minutes: number): Promise<void> => {
+          const [now, before] = [clock.now(), mutes.at(-1)]
+          if (before !== undefined) before[1] = Math.min(before[1], now)
+          mutes.push([now, now + minutes * minute])
+          await alerts.mute("r", now + minutes * minute)
+        }
         const ids = () => [...outcomes.keys()]
         for (const step of actions) {
           if (step.do === "observe" && outcomes.size < 10) {
@@ -87,9 +99,7 @@ test("over both changes of the clocks, no event is both told and suppressed, and
             const chosen = open[step.index % Math.max(1, open.length)]
             if (chosen !== undefined) await alerts.acknowledge(chosen.id)
           } else if (step.do === "mute") {
-            muted = [clock.now(), clock.now() + step.minutes * minute]
-            mutes.push(muted)
-            await alerts.mute("r", muted[1])
+            await mute(step.minutes)
           } else if (step.do === "attach") {
             const id = ids()[step.index]
             if (id !== undefined) await alerts.attach(id, { text: `text of ${id}` })
@@ -100,6 +110,7 @@ test("over both changes of the clocks, no event is both told and suppressed, and
             }
           }
         }
+        await mute(0)
         for (let hour = 0; hour < 24 * 4; hour += 1) {
           clock.travel(60 * minute)
           await alerts.deliverDue()
@@ -120,6 +131,8 @@ test("over both changes of the clocks, no event is both told and suppressed, and
           const bypass = (more as Partial<Rule>).bypassQuietHours ?? "critical"
           if (level !== "critical" || bypass === "never") expect(quietUntil(quietHours, at)).toBeUndefined()
         }
+        for (const { notification } of post.received)
+          expect(mutes.filter(([from, until]) => notification.at > from && notification.at < until)).toEqual([])
         const keys = post.received.map(({ idempotencyKey }) => idempotencyKey)
         expect(new Set(keys).size).toBe(keys.length)
       },

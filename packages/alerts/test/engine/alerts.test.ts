@@ -130,6 +130,36 @@ describe("createAlerts()", () => {
     await expect(alerts.mute("unknown", 1)).rejects.toThrow(RangeError)
   })
 
+  test("a mute that ends early tells at once what it held, and what another hold does not keep", async () => {
+    const { alerts, post, pass, clock } = setUp({
+      ...{ groupWaitMs: minute, groupBy: ["n"], resolveAfterMs: 9999 * minute },
+      repeat: { everyMs: 5 * minute },
+    })
+    await alerts.observe(event({ title: "held", labels: { n: "1" } }))
+    expect(await alerts.mutes(["motion", "unknown"])).toEqual([])
+    await alerts.mute("motion", Number.POSITIVE_INFINITY)
+    await alerts.observe(event({ title: "muted", labels: { n: "1" } }))
+    const mute = { rule: "motion", until: Number.POSITIVE_INFINITY, events: 1 }
+    expect(await alerts.mutes(["motion"])).toEqual([mute])
+    await pass(2000 * minute, 100 * minute)
+    expect(post.kinds).toEqual([])
+    // A shorter one goes on holding it.
+    await alerts.mute("motion", clock.now() + 60 * minute)
+    expect(await alerts.mutes(["motion"])).toEqual([{ ...mute, until: clock.now() + 60 * minute }])
+    await pass(30 * minute)
+    expect(post.kinds).toEqual([])
+    await alerts.mute("motion", 0)
+    expect(await alerts.mutes(["motion"])).toEqual([])
+    await alerts.deliverDue()
+    expect(post.received.map(({ notification }) => notification.items)).toMatchObject([[{ title: "held" }]])
+    await pass(5 * minute)
+    expect(post.kinds).toEqual(["new", "reminder"])
+    // The next one counts from nothing.
+    await alerts.mute("motion", clock.now() + minute)
+    expect(await alerts.mutes(["motion"])).toMatchObject([{ events: 0 }])
+    await expect(alerts.mute("motion", Number.NaN)).rejects.toThrow(RangeError)
+  })
+
   test("reminds with a growing interval until somebody acknowledges", async () => {
     const { alerts, post, pass } = setUp({ repeat: { everyMs: 10 * minute }, resolveAfterMs: 24 * 60 * minute })
     const [observed] = await alerts.observe(event())

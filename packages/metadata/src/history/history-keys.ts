@@ -1,8 +1,7 @@
-import { fromBase64Url, sha256, toBase64Url } from "@darkslide/crypto"
+import { encodeFields, fromBase64Url, sha256, toBase64Url } from "@darkslide/crypto"
 import { hkdf } from "@noble/hashes/hkdf.js"
 import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js"
 import { domains } from "./domains.ts"
-import { encodeFields } from "./fields.ts"
 
 /** What binds a history to its account. The account's keyring holds the key. */
 export interface HistoryKeys {

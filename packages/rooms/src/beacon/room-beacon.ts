@@ -1,9 +1,8 @@
-import { equalConstantTime, signerFromSeed, verifySignature } from "@darkslide/crypto"
+import { encodeFields, equalConstantTime, signerFromSeed, verifySignature } from "@darkslide/crypto"
 import { hkdf } from "@noble/hashes/hkdf.js"
 import { hmac } from "@noble/hashes/hmac.js"
 import { sha256 } from "@noble/hashes/sha2.js"
 import { domains } from "../domains.ts"
-import { encodeFields } from "../fields.ts"
 import type { Invite } from "../keys/room-secret.ts"
 
 // [Note: Beacons that cannot be linked]

@@ -1,8 +1,8 @@
+import { encodeFields } from "@darkslide/crypto"
 import { hkdf } from "@noble/hashes/hkdf.js"
 import { hmac } from "@noble/hashes/hmac.js"
 import { sha256, sha512 } from "@noble/hashes/sha2.js"
 import { domains } from "../domains.ts"
-import { encodeFields } from "../fields.ts"
 
 /** What a finished run of CPace is used for; the intermediate key itself is used for nothing else. */
 export interface DoorKeys {

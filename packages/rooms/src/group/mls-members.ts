@@ -1,8 +1,7 @@
-import { sha256, toBase64Url } from "@darkslide/crypto"
+import { encodeFields, sha256, toBase64Url } from "@darkslide/crypto"
 import type { ClientConfig, Credential, RatchetTree } from "ts-mls"
 import { defaultClientConfig } from "ts-mls/clientConfig.js"
 import { RoomsError } from "../errors.ts"
-import { encodeFields } from "../fields.ts"
 import { checkCredential, type CredentialFacts } from "../membership/credential.ts"
 import type { GroupMember } from "./group-keys.ts"
 

@@ -1,7 +1,6 @@
-import { fromBase64Url } from "@darkslide/crypto"
+import { encodeFields, fromBase64Url } from "@darkslide/crypto"
 import { sha512 } from "@noble/hashes/sha2.js"
 import { domains } from "../domains.ts"
-import { encodeFields } from "../fields.ts"
 
 const groups = 6
 

@@ -1,6 +1,6 @@
+import { encodeFields } from "@darkslide/crypto"
 import { sha256 } from "@noble/hashes/sha2.js"
 import { domains } from "../domains.ts"
-import { encodeFields } from "../fields.ts"
 
 const alphabet = "abcdefghijklmnopqrstuvwxyz234567"
 const characters = 26

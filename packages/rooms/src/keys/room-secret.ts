@@ -1,8 +1,7 @@
-import { randomBytes, signerFromSeed, type Signer } from "@darkslide/crypto"
+import { encodeFields, randomBytes, signerFromSeed, type Signer } from "@darkslide/crypto"
 import { hkdf } from "@noble/hashes/hkdf.js"
 import { sha256 } from "@noble/hashes/sha2.js"
 import { domains } from "../domains.ts"
-import { encodeFields } from "../fields.ts"
 
 /** What opens a room's door. Everyone who ever had the link of this generation holds it: the door, and no more. */
 export interface Invite {

@@ -1,8 +1,8 @@
-import { signDocument, toBase64Url, type Signer } from "@darkslide/crypto"
+import { encodeFields, signDocument, toBase64Url, type Signer } from "@darkslide/crypto"
 import * as z from "zod/mini"
 import { domains } from "../domains.ts"
 import { RoomsError } from "../errors.ts"
-import { decodeFields, encodeFields } from "../fields.ts"
+import { decodeFields } from "../fields.ts"
 import { checkGrant, type Grant, type GrantTrust, type ProvenGrant } from "./grant.ts"
 import { key32, readSigned } from "./signed.ts"
 

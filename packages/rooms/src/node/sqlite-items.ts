@@ -3,6 +3,7 @@ import { open, readFile, rename, rm } from "node:fs/promises"
 import { join } from "node:path"
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite"
 import type { ItemLimits, ItemPut, ItemStore, NewItem, StoredItem } from "../items/item-store.ts"
+import { atomically } from "./atomically.ts"
 
 const schema = `
   create table if not exists room_items (
@@ -34,21 +35,9 @@ export function sqliteItems(database: DatabaseSync, folder: string): ItemStore {
   /** Puts under way: their files have no row yet. */
   const writing = new Set<string>()
 
-  function atomically<Value>(work: () => Value): Value {
-    database.exec("begin immediate")
-    try {
-      const value = work()
-      database.exec("commit")
-      return value
-    } catch (error) {
-      if (database.isTransaction) database.exec("rollback")
-      throw error
-    }
-  }
-
   /** Rows and files in one transaction: where a file cannot be removed, its row stays. */
   function removeAll(where: string, ...values: readonly (string | number)[]): void {
-    atomically(() => {
+    atomically(database, () => {
       const gone = database.prepare(`delete from room_items where ${where} returning room, id`).all(...values)
       for (const { room, id } of gone) unlinkIfThere(pathOf(String(room), String(id)))
     })

@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from "node:sqlite"
 import type { Appended, LogEntry, RoomLog, RoomRecord } from "../hub/room-log.ts"
+import { atomically } from "./atomically.ts"
 
 const schema = `
   create table if not exists rooms (
@@ -33,18 +34,6 @@ export function sqliteLog(database: DatabaseSync): RoomLog {
     const statement = prepared.get(text) ?? database.prepare(text)
     prepared.set(text, statement)
     return statement
-  }
-
-  function atomically<Value>(work: () => Value): Value {
-    database.exec("begin immediate")
-    try {
-      const value = work()
-      database.exec("commit")
-      return value
-    } catch (error) {
-      if (database.isTransaction) database.exec("rollback")
-      throw error
-    }
   }
 
   function append(room: string, { from, id, body, slot }: Omit<LogEntry, "seq">): Appended {
@@ -83,7 +72,7 @@ export function sqliteLog(database: DatabaseSync): RoomLog {
     },
     async append(room, entry) {
       try {
-        return atomically(() => append(room, entry))
+        return atomically(database, () => append(room, entry))
       } catch (error) {
         if (error instanceof NoRoom) return { kind: "no-room" }
         throw error
@@ -99,13 +88,13 @@ export function sqliteLog(database: DatabaseSync): RoomLog {
       return { last: Number(row?.["last"] ?? 0), dropped: Number(row?.["dropped"] ?? 0) }
     },
     async drop(room, upTo) {
-      atomically(() => {
+      atomically(database, () => {
         sql("update rooms set dropped = max(dropped, min(last, ?)) where id = ?").run(upTo, room)
         sql("delete from room_entries where room = ? and seq <= ?").run(room, upTo)
       })
     },
     async remove(room) {
-      atomically(() => {
+      atomically(database, () => {
         sql(
           "update rooms set head = null, granted = null, sealed = null, revoked = '[]', last = 0, dropped = 0 where id = ?",
         ).run(room)

@@ -1,7 +1,6 @@
-import { sha256 } from "@darkslide/crypto"
+import { encodeFields, sha256 } from "@darkslide/crypto"
 import type { CpaceSetting } from "../cpace/cpace.ts"
 import { domains } from "../domains.ts"
-import { encodeFields } from "../fields.ts"
 
 /** One run of CPace at the door, as both sides know it. */
 export interface DoorRun {

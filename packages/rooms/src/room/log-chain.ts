@@ -1,6 +1,5 @@
-import { equalConstantTime, fromBase64Url, sha256, toBase64Url } from "@darkslide/crypto"
+import { encodeFields, equalConstantTime, fromBase64Url, sha256, toBase64Url } from "@darkslide/crypto"
 import { domains } from "../domains.ts"
-import { encodeFields } from "../fields.ts"
 import type { HubMessageOf } from "../wire/hub-message.ts"
 
 /** How far somebody has followed the log, in the epoch that they speak in. */

@@ -1,6 +1,5 @@
-import { fromBase64Url } from "@darkslide/crypto"
+import { encodeFields, fromBase64Url } from "@darkslide/crypto"
 import { domains } from "../domains.ts"
-import { encodeFields } from "../fields.ts"
 
 /** What the admission key signs: this room, this connection of ours, this greeting of the hub's. */
 export function joinProof(roomId: string, nonce: string, key: string): Uint8Array {
