@@ -35,7 +35,7 @@ export const changeCalls: Soak = async ({ count, seed }) => {
         ["coming", visit.joinLosses],
         ["going", visit.leaveLosses],
       ] as const)
-        if (lost(losses) > maxLost) complaints.push(`${name} cost ${JSON.stringify(losses)}`)
+        if (costOf(losses, visit.quietLosses) > maxLost) complaints.push(`${name} cost ${JSON.stringify(losses)}`)
       for (const what of complaints) console.error(`membership: call, run ${run}${isKicked ? ", kicked" : ""}: ${what}`)
       if (complaints.length > 0) bad++
     }
@@ -65,6 +65,11 @@ function tell(visits: readonly Visited[]): void {
     )}; goal p50 800 ms`,
   ]
   for (const line of lines) console.error(`membership: ${line}`)
+}
+
+/** On a machine that loses pictures while nothing changes, only what keys cost is counted. */
+function costOf(losses: Losses, quiet: Losses): number {
+  return lost(quiet) > 0 ? losses.unsealed + losses.unopened : lost(losses)
 }
 
 function lost({ unsealed, unopened, unshown }: Losses): number {
