@@ -92,6 +92,7 @@ describe("the OpenAPI document", () => {
     )
     expect(routes.toSorted()).toMatchInlineSnapshot(`
       [
+        "DELETE /v1/alerts/mutes/{kind}",
         "DELETE /v1/alerts/targets/{id}",
         "DELETE /v1/captures/{id}",
         "DELETE /v1/history",
@@ -141,6 +142,7 @@ describe("the OpenAPI document", () => {
         "POST /v1/register/start",
         "POST /v1/uploads",
         "PUT /v1/account/state",
+        "PUT /v1/alerts/mutes/{kind}",
         "PUT /v1/alerts/quiet-hours",
         "PUT /v1/captures/{id}",
         "PUT /v1/history/{number}",
