@@ -21,6 +21,7 @@ import { alertRoutes } from "./routes/alerts.ts"
 import { captureLogRoutes } from "./routes/capture-log.ts"
 import { captureRoutes } from "./routes/captures.ts"
 import { deviceRoutes } from "./routes/devices.ts"
+import { forwardingRoutes } from "./routes/forwarding.ts"
 import { healthRoutes } from "./routes/health.ts"
 import { historyRoutes } from "./routes/history.ts"
 import { iceServerRoutes } from "./routes/ice-servers.ts"
@@ -73,6 +74,7 @@ export function createApp(ports: AppPorts): Router {
   hubRoutes(app, ports)
   roomItemRoutes(app, ports)
   iceServerRoutes(app, ports)
+  forwardingRoutes(app, ports)
   nearbyRoutes(app, ports)
   app.doc31("/v1/openapi.json", { openapi: "3.1.0", info: { title: "Darkslide", version: "1" } })
 

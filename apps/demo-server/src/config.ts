@@ -30,6 +30,8 @@ export interface Configuration {
   readonly roomItemsPerAddress: number
   /** The relay of calls; undefined: people find each other in one network. */
   readonly turn: TurnConfiguration | undefined
+  /** What passes calls on; undefined: people send to each other. */
+  readonly forwarding: ForwardingConfiguration | undefined
   /** Whether rooms are announced, and found, on the networks of this machine. */
   readonly lan: boolean
   readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "silent"
@@ -49,6 +51,15 @@ export interface TurnConfiguration {
   readonly urls: readonly string[]
   /** What the TURN server has as `static-auth-secret`. */
   readonly secret: string
+}
+
+export interface ForwardingConfiguration {
+  /** Where packets are taken beside the machine's network cards. */
+  readonly addresses: readonly string[]
+  /** The lowest and the highest UDP port; undefined: any. */
+  readonly ports: readonly [number, number] | undefined
+  /** Of all calls together. */
+  readonly connections: number
 }
 
 /** The environment does not make sense. The message names the variable. */
@@ -76,6 +87,16 @@ const turnUrl = z
     /^(?:stun|turns?):[A-Za-z0-9.[\]:-]+(?:\?transport=(?:udp|tcp))?$/u,
     "expected turn:host:port, comma after comma",
   )
+const portRange = z
+  .string()
+  .regex(/^\d{1,5}-\d{1,5}$/u, "expected the lowest and the highest port, such as 40000-40999")
+  .transform((text): readonly [number, number] => {
+    const [low = 0, high = 0] = text.split("-").map(Number)
+    return [low, high]
+  })
+  .refine(([low, high]) => low >= 1024 && low <= high && high <= 65_535, {
+    error: "expected ports from 1024 to 65535, the lower one first",
+  })
 const mailAddress = z.string().refine(isMailAddress, { error: "expected one plain mail address" })
 const smtp = z
   .string()
@@ -109,6 +130,9 @@ const variables = z.object({
   DARKSLIDE_ROOM_ITEMS_PER_ADDRESS: count(1, 1_000_000).default(600),
   DARKSLIDE_TURN_URLS: list.pipe(z.array(turnUrl)).default([]),
   DARKSLIDE_TURN_SECRET: z.string().min(16, "expected 16 characters or more").optional(),
+  DARKSLIDE_FORWARDING: z.enum(["werift", "off"]).default("off"),
+  DARKSLIDE_FORWARDING_PORTS: portRange.optional(),
+  DARKSLIDE_FORWARDING_CONNECTIONS: count(2, 10_000).default(256),
   DARKSLIDE_LAN: z.enum(["on", "off"]).default("off"),
   DARKSLIDE_LOG: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
 })
@@ -143,6 +167,7 @@ export function readConfiguration(environment: Readonly<Record<string, string | 
     hubConnectionsPerAddress: data.DARKSLIDE_HUB_CONNECTIONS_PER_ADDRESS,
     roomItemsPerAddress: data.DARKSLIDE_ROOM_ITEMS_PER_ADDRESS,
     turn: turn.urls.length === 0 || turn.secret === undefined ? undefined : { urls: turn.urls, secret: turn.secret },
+    forwarding: data.DARKSLIDE_FORWARDING === "off" ? undefined : toForwarding(data),
     lan: data.DARKSLIDE_LAN === "on",
     logLevel: data.DARKSLIDE_LOG,
   }
@@ -151,6 +176,15 @@ export function readConfiguration(environment: Readonly<Record<string, string | 
 function describe({ issues }: z.ZodError): string {
   const reasons = issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`)
   return `Cannot read configuration: ${reasons.join("; ")}`
+}
+
+/** Where this machine alone may reach the server, it alone may reach the unit too. */
+function toForwarding(data: z.output<typeof variables>): ForwardingConfiguration {
+  return {
+    addresses: /^(?:127\.|localhost$|::1$)/u.test(data.DARKSLIDE_HOST) ? ["127.0.0.1"] : [],
+    ports: data.DARKSLIDE_FORWARDING_PORTS,
+    connections: data.DARKSLIDE_FORWARDING_CONNECTIONS,
+  }
 }
 
 function isMailAddress(text: string): boolean {

@@ -1,3 +1,4 @@
+import type { Forwarder } from "@darkslide/rooms/werift"
 import type { Context } from "hono"
 import type { Logger } from "pino"
 import type { ServerAlerts } from "./alerts/server-alerts.ts"
@@ -18,6 +19,8 @@ export interface AppPorts {
   readonly rooms: Omit<ServerRooms, "close">
   /** Where this server looks around on its networks. */
   readonly nearby?: Nearby | undefined
+  /** What passes calls on. */
+  readonly forwarder?: Forwarder | undefined
   /** The relay of calls that this server knows. */
   readonly turn?: TurnConfiguration | undefined
   readonly log: Logger

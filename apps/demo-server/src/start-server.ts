@@ -17,6 +17,7 @@ import type { Configuration } from "./config.ts"
 import { keepProgress } from "./http/keep-progress.ts"
 import { createInboxKeeper } from "./inbox/inbox-keeper.ts"
 import type { AppPorts } from "./ports.ts"
+import { openForwarder } from "./rooms/open-forwarder.ts"
 import { openNearby } from "./rooms/nearby.ts"
 import { openRooms } from "./rooms/open-rooms.ts"
 import { openStorage } from "./storage/storage.ts"
@@ -83,7 +84,11 @@ async function openAll(configuration: Configuration, log: Logger, opened: Opened
   const nearby = configuration.lan ? await openNearby({ port, hub: rooms.hub, onError }) : undefined
   opened.add(() => nearby?.close())
 
-  const app = createApp({ ...portsOf(configuration, { storage, alerts, inbox, rooms, log }), nearby })
+  const { forwarding } = configuration
+  const forwarder = forwarding && (await openForwarder({ configuration: forwarding, hub: rooms.hub, onError }))
+  opened.add(() => forwarder?.[Symbol.asyncDispose]())
+
+  const app = createApp({ ...portsOf(configuration, { storage, alerts, inbox, rooms, log }), nearby, forwarder })
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxFrameBytes })
   const listening = createHttpServer(app.fetch, sockets)
   server = listening

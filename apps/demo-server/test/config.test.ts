@@ -54,6 +54,17 @@ describe("readConfiguration()", () => {
       expect(() => readConfiguration({ DARKSLIDE_TURN_URLS: url, DARKSLIDE_TURN_SECRET })).toThrow("TURN_URLS")
   })
 
+  test("passes calls on where it is told to, on this machine alone where it listens there alone", () => {
+    const on = { DARKSLIDE_FORWARDING: "werift" }
+    expect(readConfiguration({}).forwarding).toBeUndefined()
+    expect(readConfiguration(on).forwarding).toEqual({ addresses: ["127.0.0.1"], ports: undefined, connections: 256 })
+    const open = { ...on, DARKSLIDE_HOST: "0.0.0.0", DARKSLIDE_FORWARDING_PORTS: "40000-40099" }
+    expect(readConfiguration(open).forwarding).toMatchObject({ addresses: [], ports: [40_000, 40_099] })
+    for (const range of ["40000", "500-40000", "40099-40000", "40000-70000"])
+      expect(() => readConfiguration({ ...on, DARKSLIDE_FORWARDING_PORTS: range })).toThrow("FORWARDING_PORTS")
+    expect(() => readConfiguration({ DARKSLIDE_FORWARDING: "janus" })).toThrow("DARKSLIDE_FORWARDING")
+  })
+
   test("reads a mail server from its URL, and refuses what is none", () => {
     const smtp = (url: string) => readConfiguration({ DARKSLIDE_SMTP: url }).smtp
     expect(smtp("smtp://kim%40example.org:p%40ss@mail.example.org:2525")).toEqual({

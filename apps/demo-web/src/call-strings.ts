@@ -21,6 +21,14 @@ export const callStrings = {
   microphoneOff: "Your microphone is off. You can join without.",
   relayField: "Through the relay only",
   relayHelp: "The others do not learn your network address; the relay does, and sees sealed packets.",
+  wayField: "Pictures and sound go",
+  wayChoices: { mesh: "between us", unit: "through the server" },
+  wayHelps: {
+    mesh: (most: number) =>
+      `From browser to browser, while you are ${most} or fewer. With one more, or as soon as somebody chooses the server, all go through it.`,
+    unit: () =>
+      "You send once, whoever is there, and the others do not learn your network address. The server passes on sealed frames and nothing else: it sees who sends to whom, when and how much.",
+  },
   join: "Join the call",
   joining: "Making the connection…",
   cancel: "Not now",
@@ -45,6 +53,7 @@ export const callStrings = {
   screenOf: (name: string) => `Screen of ${name}`,
   ownVideo: "Your own picture",
   you: "You",
+  grid: "People in the call",
 
   mute: "Mute",
   unmute: "Unmute",
@@ -95,6 +104,10 @@ export const callStrings = {
       microphone: (name: string) => `${name} is not muted any more.`,
       screen: (name: string) => `${name} goes on with the screen.`,
     },
+    way: {
+      mesh: "The call goes from browser to browser.",
+      unit: "The call goes through the server from now on, which cannot open it.",
+    },
     shares: (name: string) => `${name} shares a screen.`,
     stops: (name: string) => `${name} stopped sharing.`,
     reconnecting: (name: string) => `The connection to ${name} broke.`,
@@ -107,13 +120,16 @@ export const callStrings = {
   line: (out: string, into: string) => `You send ${out} and get ${into}, sealed.`,
   lineNone: "Nothing is sent yet.",
   server: {
+    unit: "All of it passes through the server, which cannot open it: it sees who sends to whom, when and how much.",
     direct: "None of it passes through the server: it goes from browser to browser.",
     relayed: "Some of it passes through a relay, which sees sealed packets.",
   },
+  wayLines: { mesh: "It goes from browser to browser.", unit: "It goes through the server, which cannot open it." },
   rate: (kilobits: number) =>
     kilobits < 1000 ? `${Math.round(kilobits)} kbit/s` : `${(kilobits / 1000).toFixed(1)} Mbit/s`,
   columns: { person: "With", way: "Way", out: "You send", into: "You get" },
-  ways: { direct: "direct", relayed: "by a relay", unknown: "not known yet" },
+  everybody: "All of them",
+  ways: { direct: "direct", relayed: "by a relay", unit: "by the server", unknown: "not known yet" },
   roundTrip: (ms: number) => `${Math.round(ms)} ms there and back`,
   picture: (width: number, height: number, rate: number) => `${width} × ${height}, ${Math.round(rate)} a second`,
   lost: (percent: string) => `${percent} % lost`,

@@ -377,7 +377,10 @@ export const strings = {
         "Names, words and pictures in rooms",
         "they are sealed to the people there, whose keys change as they come and go.",
       ],
-      ["Calls", "picture and sound go from browser to browser, or through a relay: sealed either way."],
+      [
+        "Calls",
+        "picture and sound go from browser to browser, through a relay, or through the server: sealed whichever way.",
+      ],
       ["Your keys", "they reach the server wrapped under your password only."],
     ],
     honest: [

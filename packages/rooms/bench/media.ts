@@ -43,7 +43,7 @@ function fieldsOf(pid: string): readonly string[] | undefined {
 
 type Run = Measured & { readonly cores: number }
 
-await using site = await serveMediaSite(new URL("media-page.ts", import.meta.url))
+await using site = await serveMediaSite({ page: new URL("media-page.ts", import.meta.url) })
 const browser = await launchChromium()
 const page = await browser.newPage()
 await page.goto(site.origin)

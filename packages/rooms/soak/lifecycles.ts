@@ -14,7 +14,7 @@ const batch = 40
  * that collide. A frame that went past the worker, or that did not open, makes a life bad; so does one that shows nothing.
  */
 export const lifecycles: Soak = async ({ count, seed }) => {
-  await using site = await serveMediaSite(new URL("./lifecycles-page.ts", import.meta.url))
+  await using site = await serveMediaSite({ page: new URL("./lifecycles-page.ts", import.meta.url) })
   const browser = await launchChromium(["--autoplay-policy=no-user-gesture-required"])
   try {
     const page = await browser.newPage()

@@ -1,3 +1,4 @@
+export { forMoreThan } from "./forwarding/growing-call.ts"
 export { throughUnit } from "./forwarding/forwarded-call.ts"
 export type { ForwardingUnit, UnitSession, WatchOffer } from "./forwarding/forwarding-unit.ts"
 export { forwardingUnit } from "./forwarding/http-unit.ts"

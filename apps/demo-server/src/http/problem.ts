@@ -68,6 +68,7 @@ export const problems = {
   RATE_LIMITED: { status: 429, title: "Too many tries" },
   TOO_MANY_UPLOADS: { status: 429, title: "Too many open uploads" },
   INTERNAL: { status: 500, title: "The server failed" },
+  FORWARDING_OFF: { status: 409, title: "This server passes no calls on" },
   LAN_OFF: { status: 409, title: "This server does not look around" },
   BUSY: { status: 503, title: "The server is busy" },
   DISK_FULL: { status: 507, title: "The server's disk is full" },

@@ -20,8 +20,8 @@ const show = createRoute({
   request: { params: z.object({ room: z.string().regex(/^[a-z2-7]{26}$/u) }) },
   responses: {
     200: jsonAnswer(
-      "Where a call of this room finds its way; none where this server knows no relay. The credentials end by themselves, and name nobody",
-      z.object({ iceServers: z.array(iceServer) }).openapi("IceServers"),
+      "Where a call of this room finds its way; none where this server knows no relay. The credentials end by themselves, and name nobody. `forwarding`: whether this server passes calls on",
+      z.object({ iceServers: z.array(iceServer), forwarding: z.boolean() }).openapi("IceServers"),
     ),
     ...problemAnswers("NOT_IN_ROOM", "ONLY_LISTENING"),
   },
@@ -30,13 +30,13 @@ const show = createRoute({
 const lifetimeSeconds = 4 * 3600
 
 /** The relay of calls, for those who are in a room: others would pass on what is theirs through it. */
-export function iceServerRoutes(app: Router, { rooms, turn, now }: AppPorts): void {
+export function iceServerRoutes(app: Router, { rooms, turn, forwarder, now }: AppPorts): void {
   app.openapi(show, (c) => {
     const { room } = c.req.valid("param")
     const visitor = rooms.hub.visitor(room, bearerToken(c) ?? "")
     if (!visitor) throw new Problem("NOT_IN_ROOM", "Cannot answer: no pass of this room was shown")
     if (visitor.watches) throw new Problem("ONLY_LISTENING", "Cannot answer: only listening")
-    return c.json({ iceServers: turn ? iceServersOf(turn, now()) : [] }, 200)
+    return c.json({ iceServers: turn ? iceServersOf(turn, now()) : [], forwarding: forwarder !== undefined }, 200)
   })
 }
 

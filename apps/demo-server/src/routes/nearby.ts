@@ -55,7 +55,7 @@ const announce = createRoute({
 })
 
 /** What a neighbour's server is asked for: the routes of rooms, and nothing else. */
-const roomPath = /^\/rooms\/[a-z2-7]{26}\/(?:items(?:\/[A-Za-z0-9_-]{22})?|ice-servers)$/u
+const roomPath = /^\/rooms\/[a-z2-7]{26}\/(?:items(?:\/[A-Za-z0-9_-]{22})?|ice-servers|forwarding)$/u
 const passedOn = ["authorization", "content-type"]
 const passedBack = ["content-type", "darkslide-reads-left", "retry-after"]
 
@@ -103,7 +103,7 @@ export function nearbyRoutes(app: Router, { rooms, nearby }: AppPorts): void {
     const path = /^\/v1\/nearby\/[^/]+(\/.*)$/u.exec(url.pathname)?.[1] ?? ""
     if (!roomPath.test(path)) throw new Problem("NOT_FOUND", "Cannot answer: there is no such route")
     const headers = new Headers(passedOn.flatMap((name) => pairOf(name, c.req.header(name))))
-    const body = c.req.method === "PUT" ? await c.req.arrayBuffer() : null
+    const body = ["PUT", "POST"].includes(c.req.method) ? await c.req.arrayBuffer() : null
     const answer = await fetch(`http://${address}:${announcement.port}/v1${path}${url.search}`, {
       method: c.req.method,
       headers,

@@ -65,6 +65,6 @@ describe("the relay of a call", () => {
   test("is none where none is configured", async () => {
     const here = await meeting()
     const { room } = await roomAt(here)
-    expect(await (await ask(here, room.id, room.pass)).json()).toEqual({ iceServers: [] })
+    expect(await (await ask(here, room.id, room.pass)).json()).toEqual({ iceServers: [], forwarding: false })
   })
 })

@@ -204,6 +204,7 @@ describe("items of a channel", () => {
     expect(Object.keys(paths["/v1/rooms/{room}/items/{id}"] ?? {})).toEqual(["put", "get"])
     expect(Object.keys(paths["/v1/rooms/{room}/items"] ?? {})).toEqual(["get", "delete"])
     expect(Object.keys(paths["/v1/hub"] ?? {})).toEqual(["get"])
+    expect(Object.keys(paths["/v1/rooms/{room}/forwarding"] ?? {})).toEqual(["post"])
   })
 
   test("tells a client that nobody is there", async () => {

@@ -1,14 +1,15 @@
 import type { Room } from "@darkslide/rooms"
-import type { Call } from "@darkslide/rooms/media"
+import type { Call, CallVia } from "@darkslide/rooms/media"
 import * as z from "zod/mini"
 import type { Api } from "../http/api.ts"
-import type { CallsService, JoinCallOptions } from "./calls-service.ts"
+import { maxInMesh, type CallsService, type CallWays, type JoinCallOptions } from "./calls-service.ts"
 import { listMicrophones, openMicrophone } from "./microphone.ts"
 
 const answer = z.object({
   iceServers: z.array(
     z.object({ urls: z.array(z.string()), username: z.optional(z.string()), credential: z.optional(z.string()) }),
   ),
+  forwarding: z.boolean(),
 })
 
 /** Calls by this browser's own WebRTC; the code for them is fetched with the first one. */
@@ -35,20 +36,29 @@ export class BrowserCalls implements CallsService {
     }
   }
 
-  async relays(room: Room, via: string | undefined, signal: AbortSignal): Promise<readonly RTCIceServer[]> {
+  async ways(room: Room, via: string | undefined, signal: AbortSignal): Promise<CallWays> {
     const place = via === undefined ? "" : `/nearby/${encodeURIComponent(via)}`
     const headers = { Authorization: `Bearer ${room.pass}` }
-    const path = `/v1${place}/rooms/${room.id}/ice-servers`
-    const { iceServers } = await this.#api.json(answer, "GET", path, { headers, signal })
-    return iceServers.map(({ urls, username, credential }) => ({
+    const path = `/v1${place}/rooms/${room.id}`
+    const { iceServers, forwarding } = await this.#api.json(answer, "GET", `${path}/ice-servers`, { headers, signal })
+    const relays = iceServers.map(({ urls, username, credential }) => ({
       urls,
       ...(username !== undefined && { username }),
       ...(credential !== undefined && { credential }),
     }))
+    return { relays, ...(forwarding && { unit: new URL(`${path}/forwarding`, this.#api.base) }) }
   }
 
-  async join(room: Room, { iceServers, route, signal }: JoinCallOptions): Promise<Call> {
-    const { joinCall } = await import("@darkslide/rooms/media")
-    return await joinCall(room, { iceServers, route, signal, createWorker: this.#createWorker })
+  async join(room: Room, options: JoinCallOptions): Promise<Call> {
+    const { relays, route, signal } = options
+    const [{ joinCall }, via] = await Promise.all([import("@darkslide/rooms/media"), this.#viaOf(room, options)])
+    return await joinCall(room, { iceServers: relays, route, via, signal, createWorker: this.#createWorker })
+  }
+
+  async #viaOf(room: Room, { unit: url, way }: JoinCallOptions): Promise<CallVia | undefined> {
+    if (!url) return undefined
+    const { forMoreThan, forwardingUnit } = await import("@darkslide/rooms/forwarding")
+    const unit = forwardingUnit({ url, pass: () => room.pass, fetch: this.#api.fetch })
+    return way === "unit" ? unit : forMoreThan(maxInMesh, unit)
   }
 }

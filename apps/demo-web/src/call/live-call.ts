@@ -1,5 +1,5 @@
 import type { RoomMember, RoomsError } from "@darkslide/rooms"
-import type { Call, CallEvent, CallPerson, PersonStatistics, Source } from "@darkslide/rooms/media"
+import type { Call, CallEvent, CallPerson, CallWay, PersonStatistics, Source } from "@darkslide/rooms/media"
 import { qualities, screenQuality, type QualityName } from "./call-quality.ts"
 import type { OwnMedia } from "./own-media.ts"
 
@@ -8,6 +8,7 @@ export type CallNote =
   | { readonly type: "joined" | "left"; readonly member: RoomMember }
   | { readonly type: "muted" | "unmuted"; readonly member: RoomMember; readonly source: Source }
   | { readonly type: "shares" | "stops"; readonly member: RoomMember }
+  | { readonly type: "way"; readonly way: CallWay }
   | { readonly type: "reconnecting" | "connected" | "failed"; readonly member: RoomMember }
 
 /** Something that the person should know of, until they have read it. */
@@ -66,6 +67,10 @@ export class LiveCall {
 
   get people(): readonly CallPerson[] {
     return this.over ? [] : this.#call.people
+  }
+
+  get way(): CallWay {
+    return this.#call.way
   }
 
   get screen(): MediaStreamTrack | undefined {
@@ -176,8 +181,15 @@ export class LiveCall {
       case "link":
         if (event.state !== "connecting") this.#note({ type: event.state, member: event.member })
         return
+      case "way":
+        this.figures = []
+        return this.#note(event)
       case "key_missing":
         if (event.member) this.#miss(event.member)
+        return
+      case "ignored":
+        // The server's unit is full: those at it and we do not see each other.
+        if (event.error.code === "ROOMS_LIMIT_EXCEEDED") this.error = event.error
         return
       case "leak_prevented":
       case "codec_refused":

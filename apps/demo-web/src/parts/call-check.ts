@@ -1,5 +1,7 @@
+import type { CallWay } from "@darkslide/rooms/media"
 import { html, nothing, type TemplateResult } from "lit"
 import { callStrings } from "../call-strings.ts"
+import { maxInMesh } from "../call/calls-service.ts"
 import type { OwnMedia } from "../call/own-media.ts"
 import { errorNotice } from "./error-notice.ts"
 import { microphoneTrouble, ownButtons, ownChoices } from "./own-devices.ts"
@@ -16,6 +18,10 @@ interface CallCheck {
   readonly hasRelay: boolean
   readonly isRelayed: boolean
   readonly chooseRelay: (isRelayed: boolean) => void
+  /** Whether the server passes calls on. */
+  readonly hasUnit: boolean
+  readonly way: CallWay
+  readonly chooseWay: (way: CallWay) => void
   readonly join: () => void
   readonly cancel: () => void
 }
@@ -29,7 +35,8 @@ export function callCheck(check: CallCheck): TemplateResult {
       <div class="stack">
         <div class="call-bar" role="group" aria-label=${words.controls}>${ownButtons(own)}</div>
         ${soundLine(own)} ${microphoneTrouble(own, () => void own.turnMicrophone("on"))} ${ownChoices(own)}
-        ${check.hasRelay ? relayChoice(check) : nothing} ${error === undefined ? nothing : errorNotice(error)}
+        ${check.hasUnit ? wayChoice(check) : nothing} ${check.hasRelay ? relayChoice(check) : nothing}
+        ${error === undefined ? nothing : errorNotice(error)}
         <div class="row">
           <wa-button variant="brand" ?loading=${isJoining} @click=${check.join}>${words.join}</wa-button>
           <wa-button appearance="outlined" @click=${check.cancel}>${words.cancel}</wa-button>
@@ -64,6 +71,26 @@ function soundLine({ microphone, isMuted }: OwnMedia): TemplateResult | typeof n
     <darkslide-sound-level .stream=${microphone.microphone.stream} label=${words.level}></darkslide-sound-level>
     <p class="small soft">${words.levelHelp}</p>
   </div>`
+}
+
+function wayChoice({ way, chooseWay }: CallCheck): TemplateResult {
+  return html`<fieldset class="ways">
+    <legend>${words.wayField}</legend>
+    ${(["mesh", "unit"] as const).map(
+      (each) =>
+        html`<label>
+            <input
+              type="radio"
+              name="call-way"
+              .checked=${each === way}
+              aria-describedby="way-${each}"
+              @change=${() => chooseWay(each)}
+            />
+            <span>${words.wayChoices[each]}</span>
+          </label>
+          <p class="small soft" id="way-${each}">${words.wayHelps[each](maxInMesh)}</p>`,
+    )}
+  </fieldset>`
 }
 
 function relayChoice({ isRelayed, chooseRelay }: CallCheck): TemplateResult {

@@ -1,4 +1,4 @@
-import type { PersonStatistics, StreamStatistics } from "@darkslide/rooms/media"
+import type { CallWay, PersonStatistics, StreamStatistics } from "@darkslide/rooms/media"
 import { html, nothing, type TemplateResult } from "lit"
 import { callStrings } from "../call-strings.ts"
 import type { LiveCall } from "../call/live-call.ts"
@@ -7,15 +7,16 @@ import "./wire-pane.ts"
 const words = callStrings
 
 /** What goes over the network, in figures, and one sealed frame of it. */
-export function callFigures({ figures, sample }: LiveCall): TemplateResult {
+export function callFigures({ figures, sample, way }: LiveCall): TemplateResult {
   const isRelayed = figures.some((person) => person.isRelayed === true)
+  const passes = way === "unit" ? "unit" : isRelayed ? "relayed" : "direct"
   return html`<details class="card sees call-figures">
     <summary>
       <h3>${words.figures}</h3>
       <wa-icon name="chevron-down"></wa-icon>
     </summary>
-    <p class="soft">${isRelayed ? words.server.relayed : words.server.direct}</p>
-    ${figures.length === 0 ? nothing : figuresTable(figures)}
+    <p class="soft">${words.server[passes]}</p>
+    ${figures.length === 0 ? nothing : figuresTable(figures, way)}
     ${
       sample === undefined
         ? nothing
@@ -29,15 +30,18 @@ export function callFigures({ figures, sample }: LiveCall): TemplateResult {
 }
 
 /** All of it in one line. */
-export function callLine({ figures }: LiveCall): string {
+export function callLine({ figures, way }: LiveCall): string {
   if (figures.length === 0) return words.lineNone
-  const sum = (way: "outgoing" | "incoming"): string =>
-    rate(figures.flatMap((person) => person[way]).reduce((total, { bitrate }) => total + bitrate, 0))
-  return words.line(sum("outgoing"), sum("incoming"))
+  const sum = (direction: "outgoing" | "incoming"): string =>
+    rate(figures.flatMap((person) => person[direction]).reduce((total, { bitrate }) => total + bitrate, 0))
+  return `${words.line(sum("outgoing"), sum("incoming"))} ${words.wayLines[way]}`
 }
 
-function figuresTable(figures: readonly PersonStatistics[]): TemplateResult {
+/** Behind a forwarding unit one connection carries what is sent to all. */
+function figuresTable(figures: readonly PersonStatistics[], by: CallWay): TemplateResult {
   const { person, way, out, into } = words.columns
+  const wayOf = (isRelayed: boolean | undefined): string =>
+    words.ways[isRelayed === undefined ? "unknown" : isRelayed ? "relayed" : by === "unit" ? "unit" : "direct"]
   return html`<div class="sees-table" tabindex="0" role="region" aria-label=${words.figures}>
     <table>
       <thead>
@@ -49,9 +53,9 @@ function figuresTable(figures: readonly PersonStatistics[]): TemplateResult {
         ${figures.map(
           ({ member, isRelayed, roundTripMs, outgoing, incoming }) =>
             html`<tr>
-              <th scope="row">${member.name}</th>
+              <th scope="row">${member.isSelf ? words.everybody : member.name}</th>
               <td>
-                ${words.ways[isRelayed === undefined ? "unknown" : isRelayed ? "relayed" : "direct"]}
+                ${wayOf(isRelayed)}
                 ${roundTripMs === undefined ? nothing : html`<br /><span class="small soft">${words.roundTrip(roundTripMs)}</span>`}
               </td>
               <td>${streamRows(outgoing)}</td>

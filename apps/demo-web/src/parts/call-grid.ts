@@ -16,42 +16,47 @@ interface Tile {
   readonly content: TemplateResult
 }
 
-/** Who is in the call, with their pictures and screens, and one's own picture small. */
+/**
+ * Who is in the call, with their pictures and screens. One's own picture is one of them; over that of the other, small, while
+ * there is but one.
+ */
 export function callGrid(call: LiveCall, own: OwnMedia, self: RoomMember): TemplateResult {
-  const { people } = call
-  const tiles = people.flatMap((person) => tilesOf(person, call.isMissing(person.member)))
-  const columns = columnsFor(people.length)
-  return html`<div class="call-stage" ?data-alone=${people.length === 0}>
-    <ul class="call-grid" data-columns=${columns}>
+  // Each keeps their place, whatever their connection does.
+  const people = call.people.toSorted((one, other) => one.member.leafIndex - other.member.leafIndex)
+  const screens = people.flatMap(screenOf)
+  const isOver = people.length === 1 && screens.length === 0
+  const tiles = [
+    ...screens,
+    ...people.map((person) => personTile(person, call.isMissing(person.member))),
+    ownTile(own, self, isOver ? "over" : "among"),
+  ]
+  return html`<div class="call-stage">
+    <ul class="call-grid" aria-label=${words.grid} data-columns=${columnsFor(people.length, screens.length > 0)}>
       ${repeat(
         tiles,
         ({ key }) => key,
         ({ content }) => content,
       )}
     </ul>
-    ${ownTile(own, self)}
   </div>`
 }
 
-/** 2 to 8 people: as near to a square as their number allows. */
-function columnsFor(people: number): number {
-  if (people <= 1) return 1
-  if (people <= 4) return 2
-  return people <= 6 ? 3 : 4
+/** 2 to 8 people, with oneself: as near to a square as their number allows; below a screen, in one row. */
+function columnsFor(others: number, hasScreen: boolean): number {
+  if (hasScreen) return others < 6 ? 6 : 8
+  if (others <= 1) return 1
+  if (others <= 3) return 2
+  return others <= 5 ? 3 : 4
 }
 
-function tilesOf(person: CallPerson, isMissing: boolean): readonly Tile[] {
-  const { member, streams } = person
-  const of = (source: RemoteStream["source"]): RemoteStream | undefined =>
-    streams.find((stream) => stream.source === source)
-  const screen = of("screen")
-  const tile = {
-    key: member.leaf,
-    content: personTile(person, { isMissing, camera: of("camera"), sound: of("microphone") }),
-  }
-  return screen && !screen.isMuted
-    ? [{ key: `${member.leaf} screen`, content: screenTile(member, screen) }, tile]
-    : [tile]
+function streamOf({ streams }: CallPerson, source: RemoteStream["source"]): RemoteStream | undefined {
+  return streams.find((stream) => stream.source === source)
+}
+
+function screenOf(person: CallPerson): readonly Tile[] {
+  const screen = streamOf(person, "screen")
+  if (!screen || screen.isMuted) return []
+  return [{ key: `${person.member.leaf} screen`, content: screenTile(person.member, screen) }]
 }
 
 function screenTile({ name }: RoomMember, { stream }: RemoteStream): TemplateResult {
@@ -68,19 +73,13 @@ function screenTile({ name }: RoomMember, { stream }: RemoteStream): TemplateRes
 }
 
 /** The element is there without a picture, too: it is what lets one hear them. */
-function personTile(
-  { member, state }: CallPerson,
-  shown: {
-    readonly isMissing: boolean
-    readonly camera: RemoteStream | undefined
-    readonly sound: RemoteStream | undefined
-  },
-): TemplateResult {
-  const { camera, sound, isMissing } = shown
+function personTile(person: CallPerson, isMissing: boolean): Tile {
+  const { member, state } = person
+  const [camera, sound] = [streamOf(person, "camera"), streamOf(person, "microphone")]
   const hasPicture = camera !== undefined && !camera.isMuted
   const isSilent = sound === undefined || sound.isMuted
   const trouble = isMissing && state === "connected" ? words.keyMissing : words.links[state]
-  return html`<li class="call-tile" data-link=${state} data-trust=${member.trust} data-name=${member.name}>
+  const content = html`<li class="call-tile" data-link=${state} data-trust=${member.trust} data-name=${member.name}>
     <video
       aria-label=${words.videoOf(member.name)}
       .srcObject=${steadyStream((camera ?? sound)?.stream)}
@@ -93,15 +92,22 @@ function personTile(
     <div class="call-plate">
       ${isSilent ? html`<wa-icon name="microphone-off" label=${words.mutedMark}></wa-icon>` : nothing}
       <strong>${member.name}</strong>
-      ${hasPicture ? nothing : html`<span class="visually-hidden">${words.noPicture}</span>`}
-      <span class="call-facts">${roomStrings.roles[member.role]} · ${roomStrings.trust[member.trust]}</span>
+      ${hasPicture ? nothing : html`<span class="visually-hidden">${words.noPicture}</span>`} ${trustOf(member)}
     </div>
   </li>`
+  return { key: member.leaf, content }
 }
 
-function ownTile(own: OwnMedia, { name }: RoomMember): TemplateResult {
-  const { camera, isMuted } = own
-  return html`<div class="call-tile own">
+/** How far one can be sure who it is. Small tiles show the sign alone. */
+function trustOf({ trust }: RoomMember): TemplateResult {
+  const signs = { verified: "shield", changed: "warning", unverified: undefined } as const
+  const sign = signs[trust]
+  return html`${sign === undefined ? nothing : html`<wa-icon name=${sign} class="call-sign"></wa-icon>`}
+    <span class="call-facts">${roomStrings.trust[trust]}</span>`
+}
+
+function ownTile({ camera, isMuted }: OwnMedia, { name }: RoomMember, place: "among" | "over"): Tile {
+  const content = html`<li class="call-tile own" data-place=${place}>
     ${
       camera.state === "live"
         ? html`<video
@@ -118,7 +124,8 @@ function ownTile(own: OwnMedia, { name }: RoomMember): TemplateResult {
       ${isMuted ? html`<wa-icon name="microphone-off" label=${words.mutedMark}></wa-icon>` : nothing}
       <strong>${words.you}</strong>
     </div>
-  </div>`
+  </li>`
+  return { key: "own", content }
 }
 
 function initial(name: string): TemplateResult {

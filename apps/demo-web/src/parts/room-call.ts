@@ -1,7 +1,8 @@
+import type { CallWay } from "@darkslide/rooms/media"
 import { html, nothing, type TemplateResult } from "lit"
 import { customElement, property, state } from "lit/decorators.js"
 import { callStrings } from "../call-strings.ts"
-import type { CallsService } from "../call/calls-service.ts"
+import type { CallsService, CallWays } from "../call/calls-service.ts"
 import { LiveCall, type CallNote } from "../call/live-call.ts"
 import { OwnMedia } from "../call/own-media.ts"
 import type { CameraService } from "../camera/camera-service.ts"
@@ -27,7 +28,8 @@ export class RoomCall extends PageElement {
   @property({ attribute: false }) cameras!: CameraService
   @state() private step: "outside" | "checking" | "joining" | "inside" = "outside"
   @state() private error: unknown
-  @state() private relays: readonly RTCIceServer[] = []
+  @state() private ways: CallWays = { relays: [] }
+  @state() private way: CallWay = "mesh"
   @state() private isRelayed = false
   private own: OwnMedia | undefined
   private call: LiveCall | undefined
@@ -66,6 +68,9 @@ export class RoomCall extends PageElement {
         hasRelay: this.hasRelay,
         isRelayed: this.isRelayed,
         chooseRelay: (isRelayed) => (this.isRelayed = isRelayed),
+        hasUnit: this.ways.unit !== undefined,
+        way: this.way,
+        chooseWay: (way) => (this.way = way),
         join: () => void this.join(),
         cancel: () => void this.leave(),
       })
@@ -125,19 +130,19 @@ export class RoomCall extends PageElement {
     const own = this.begin()
     this.step = "checking"
     void this.focusHeading()
-    await Promise.all([own.turnCamera("on"), own.turnMicrophone("on"), this.loadRelays()])
+    await Promise.all([own.turnCamera("on"), own.turnMicrophone("on"), this.loadWays()])
   }
 
   private async watchOnly(): Promise<void> {
     this.begin()
     this.step = "joining"
-    await this.loadRelays()
+    await this.loadWays()
     await this.join()
   }
 
   /** STUN servers tell addresses, and pass nothing on. */
   private get hasRelay(): boolean {
-    return this.relays.some(({ urls }) => [urls].flat().some((url) => /^turns?:/u.test(url)))
+    return this.ways.relays.some(({ urls }) => [urls].flat().some((url) => /^turns?:/u.test(url)))
   }
 
   private begin(): OwnMedia {
@@ -156,24 +161,24 @@ export class RoomCall extends PageElement {
     return this.own
   }
 
-  private async loadRelays(): Promise<void> {
+  private async loadWays(): Promise<void> {
     const { signal } = this.visit
     try {
-      const relays = await this.calls.relays(this.live.room, this.live.via, signal)
-      if (!signal.aborted) this.relays = relays
+      const ways = await this.calls.ways(this.live.room, this.live.via, signal)
+      if (!signal.aborted) this.ways = ways
     } catch (error) {
       if (!signal.aborted) this.error = error
     }
   }
 
   private async join(): Promise<void> {
-    const { own, visit, relays } = this
+    const { own, visit, ways, way } = this
     if (!own) return
     this.step = "joining"
     this.error = undefined
     try {
       const route = this.isRelayed && this.hasRelay ? "relay" : "any"
-      const joined = await this.calls.join(this.live.room, { iceServers: relays, route, signal: visit.signal })
+      const joined = await this.calls.join(this.live.room, { ...ways, way, route, signal: visit.signal })
       if (visit.signal.aborted) return
       const call = new LiveCall(joined, {
         own,
@@ -254,6 +259,7 @@ function stateWords({ people }: LiveCall): string {
 }
 
 function noteWords(note: CallNote): string {
+  if (note.type === "way") return words.notes.way[note.way]
   const { name } = note.member
   return note.type === "muted" || note.type === "unmuted"
     ? words.notes[note.type][note.source](name)

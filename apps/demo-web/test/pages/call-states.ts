@@ -20,12 +20,14 @@ export function callStates(): readonly PageState[] {
       ...shared,
       name: "Before a call",
       prepare: async (services) => {
-        services.calls.iceServers = [{ urls: "turn:turn.example:3478", username: "1:a", credential: "b" }]
+        const relays = [{ urls: "turn:turn.example:3478", username: "1:a", credential: "b" }]
+        services.calls.known = { relays, unit: new URL("https://example.org/v1/rooms/a/forwarding") }
         await makeRoom(services)
       },
       async reach() {
         await check()
         await expect.element(page.getByLabelText("Through the relay only")).toBeVisible()
+        await expect.element(page.getByRole("radio", { name: "through the server" })).toBeVisible()
         await expect.element(page.getByRole("meter", { name: "Sound level" })).toBeVisible()
         await expect.element(page.getByLabelText("Your picture, as a mirror shows it")).toBeVisible()
       },

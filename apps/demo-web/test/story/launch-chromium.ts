@@ -6,8 +6,15 @@ export const screens = {
   phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 },
 } as const satisfies Readonly<Record<string, BrowserContextOptions>>
 
-/** @param videoFile - A clip to be the one camera (`.y4m`, `.mjpeg`); else two generated ones. */
-export async function launchChromium(videoFile?: string, flags: readonly string[] = []): Promise<Browser> {
+/**
+ * @param videoFile - A clip to be the one camera (`.y4m`, `.mjpeg`); else two generated ones.
+ * @param dialogs - `real`: cameras need a context's permission, and screens are real ones.
+ */
+export async function launchChromium(
+  videoFile?: string,
+  flags: readonly string[] = [],
+  dialogs: "fake" | "real" = "fake",
+): Promise<Browser> {
   const executablePath = process.env["CHROMIUM_PATH"]
   return await chromium.launch({
     ...(executablePath === undefined ? {} : { executablePath }),
@@ -16,7 +23,7 @@ export async function launchChromium(videoFile?: string, flags: readonly string[
         ? "--use-fake-device-for-media-stream=device-count=2"
         : "--use-fake-device-for-media-stream",
       ...(videoFile === undefined ? [] : [`--use-file-for-fake-video-capture=${videoFile}`]),
-      "--use-fake-ui-for-media-stream",
+      ...(dialogs === "fake" ? ["--use-fake-ui-for-media-stream"] : []),
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",

@@ -19,6 +19,7 @@ interface ForwardedPerson extends PathPerson {
 
 /** Sends what we send to a forwarding unit, once, and watches there what the others send. */
 export class ForwardedCall implements CallPath {
+  readonly way = "unit"
   readonly #unit: ForwardingUnit
   readonly #options: PathOptions
   readonly #visit = toBase64Url(randomBytes(12))
@@ -154,7 +155,7 @@ export class ForwardedCall implements CallPath {
       },
       onFailed(cause) {
         const error = new RoomsError("ROOMS_UNREACHABLE", "Cannot watch: the forwarding unit refuses it", { cause })
-        listener.onRefused(person, cause instanceof RoomsError ? cause : error)
+        listener.onRefused(person.member, cause instanceof RoomsError ? cause : error)
       },
     })
     const person: ForwardedPerson = { member, visit: from, link, state: "connecting", states }

@@ -1,6 +1,7 @@
 import type { RoomsError } from "../errors.ts"
 import type { RoomMember } from "../room/events.ts"
 import type { Source } from "./call-signal.ts"
+import type { CallWay } from "./call-path.ts"
 import type { LinkState } from "./ice-restarts.ts"
 import type { PersonStatistics } from "./statistics.ts"
 
@@ -30,6 +31,8 @@ export type CallEvent =
   | { readonly type: "stream_ended"; readonly member: RoomMember; readonly source: Source }
   | { readonly type: "muted" | "unmuted"; readonly member: RoomMember; readonly source: Source }
   | { readonly type: "link"; readonly member: RoomMember; readonly state: LinkState }
+  /** Streams take another way from now on: they end, and come anew. */
+  | { readonly type: "way"; readonly way: CallWay }
   /** What we send is sealed under this epoch from now on. */
   | { readonly type: "sealing"; readonly epoch: bigint }
   /** Frames of this person come under a key that we were not given in time; `undefined`: of somebody not in the room. */

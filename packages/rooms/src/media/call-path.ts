@@ -27,6 +27,9 @@ export interface PathPerson {
   readonly states: SourceStates
 }
 
+/** `mesh`: from browser to browser. `unit`: through a server that passes on what it cannot open. */
+export type CallWay = "mesh" | "unit"
+
 export interface PathListener {
   onJoined(person: PathPerson): void
   onLeft(person: PathPerson): void
@@ -37,7 +40,10 @@ export interface PathListener {
   onStates(person: PathPerson, before: SourceStates): void
   /** Words of somebody's that did not go by the hub. */
   onWord(person: PathPerson, word: string): void
-  onRefused(person: PathPerson, error: RoomsError): void
+  /** Something of somebody's could not be done. */
+  onRefused(member: RoomMember, error: RoomsError): void
+  /** Streams take another way than before. */
+  onWay(): void
   /** Nothing can be said any more. */
   onFailed(error: unknown): void
 }
@@ -54,6 +60,7 @@ export interface PathOptions {
 
 /** The way that a call's sealed streams take: a mesh of connections, or a forwarding unit. The frames are the same. */
 export interface CallPath {
+  readonly way: CallWay
   readonly people: readonly PathPerson[]
   /** The connection of what we send, where it goes to all at once. */
   readonly ownLink: MediaLink | undefined

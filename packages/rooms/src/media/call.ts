@@ -4,7 +4,7 @@ import { EventFeed } from "../room/event-feed.ts"
 import type { RoomEvent, RoomMember } from "../room/events.ts"
 import type { CallRoom } from "./call-room.ts"
 import type { CallEvent, CallPerson } from "./call-events.ts"
-import type { CallPath, CallVia, MediaLink, PathPerson } from "./call-path.ts"
+import type { CallPath, CallVia, CallWay, MediaLink, PathPerson } from "./call-path.ts"
 import { callKind, readCallSignal, sources, type Source, type SourceStates } from "./call-signal.ts"
 import { CallUpkeep } from "./call-upkeep.ts"
 import type { VideoCodec } from "./codec-choice.ts"
@@ -63,7 +63,8 @@ export class Call implements AsyncDisposable {
         onEnded: (person, { source }) => this.#tell(person, (member) => ({ type: "stream_ended", member, source })),
         onStates: (person, before) => this.#tellStates(person, before),
         onWord: (_, word) => this.#epochs.hear(word),
-        onRefused: (person, error) => this.#tell(person, (member) => ({ type: "ignored", member, error })),
+        onRefused: (member, error) => this.#events.emit({ type: "ignored", member: this.#memberOf({ member }), error }),
+        onWay: () => this.#events.emit({ type: "way", way: this.#path.way }),
         onFailed: (error) => this.#end(error),
       },
     })
@@ -97,6 +98,11 @@ export class Call implements AsyncDisposable {
       state: person.state,
       streams: person.link.received.map((received) => remoteStream(person, received)),
     }))
+  }
+
+  /** The way that streams take now. */
+  get way(): CallWay {
+    return this.#path.way
   }
 
   /** What we send. */
@@ -263,7 +269,7 @@ export class Call implements AsyncDisposable {
   }
 
   /** As they are now; somebody who left, as they were. */
-  #memberOf({ member }: PathPerson): RoomMember {
+  #memberOf({ member }: Pick<PathPerson, "member">): RoomMember {
     if (this.#isOver) return member
     return this.#room.members.find(({ leaf }) => leaf === member.leaf) ?? member
   }

@@ -23,6 +23,7 @@ const maxAgain = 8
 
 /** Everybody sends to everybody: one connection for each pair, made by messages that the hub cannot read. */
 export class Mesh implements CallPath {
+  readonly way = "mesh"
   readonly ownLink = undefined
   readonly #options: PathOptions
   readonly #visit = toBase64Url(randomBytes(12))
@@ -146,7 +147,7 @@ export class Mesh implements CallPath {
         onEnded: (received) => listener.onEnded(person, received),
         onAgain: (source) => void this.#again(person, source),
         onWord: (word) => listener.onWord(person, word),
-        onRefused: (error) => listener.onRefused(person, error),
+        onRefused: (error) => listener.onRefused(person.member, error),
       },
     })
     const person: MeshPerson = { member, visit, link, state: "connecting", states, again: 0 }
@@ -165,7 +166,7 @@ export class Mesh implements CallPath {
       const error = new RoomsError("ROOMS_MEDIA_UNSUPPORTED", `Cannot send ${source}: the browser refuses it`, {
         cause,
       })
-      this.#options.listener.onRefused(person, error)
+      this.#options.listener.onRefused(person.member, error)
     }
   }
 

@@ -1,6 +1,6 @@
 import type { MediaStreamTrack, RTCPeerConnection, RtpPacket } from "werift"
 import type { FeedSection } from "./feed-sections.ts"
-import { openUnitConnection, type UnitNetwork } from "./unit-connection.ts"
+import { describe, openUnitConnection, type UnitNetwork } from "./unit-connection.ts"
 
 /** A packet as the unit sees it. */
 export interface ForwardedPacket {
@@ -55,7 +55,7 @@ export class Feed {
     await connection.setLocalDescription(await connection.createAnswer())
     for (const { mid, receiver } of connection.getTransceivers())
       for (const track of receiver.tracks) this.#carry(mid ?? "", track)
-    return connection.localDescription?.sdp ?? ""
+    return describe(connection)
   }
 
   /** Asks the sender for a key frame of a section, now or soon. */

@@ -35,3 +35,12 @@ export function openUnitConnection(
   }
   return new RTCPeerConnection(configuration)
 }
+
+/**
+ * What the unit describes. `ice-lite` is of the whole session (RFC 8839 section 5.3), where werift writes it to each of its parts:
+ * browsers do not see it there, take the unit for one that looks for ways itself, and name a way that only goes to it.
+ */
+export function describe({ localDescription }: RTCPeerConnection): string {
+  const sdp = (localDescription?.sdp ?? "").replace(/^a=ice-lite\r?\n/gmu, "")
+  return sdp.replace(/^m=/mu, "a=ice-lite\r\nm=")
+}

@@ -1,7 +1,7 @@
 import { MediaStream, type RTCPeerConnection, type RTCRtpSender, type RtpPacket } from "werift"
 import type { Feed, PacketSink } from "./feed.ts"
 import type { FeedSection } from "./feed-sections.ts"
-import { openUnitConnection, type UnitNetwork } from "./unit-connection.ts"
+import { describe, openUnitConnection, type UnitNetwork } from "./unit-connection.ts"
 
 /** One person's connection on which they get what another sends. */
 export class Watch implements PacketSink {
@@ -34,7 +34,7 @@ export class Watch implements PacketSink {
     })
     await connection.setLocalDescription(await connection.createOffer())
     const mids = Object.fromEntries(transceivers.map(({ mid, transceiver }) => [transceiver.mid ?? "", mid]))
-    return { sdp: connection.localDescription?.sdp ?? "", mids }
+    return { sdp: describe(connection), mids }
   }
 
   /** @throws for what is no answer. */

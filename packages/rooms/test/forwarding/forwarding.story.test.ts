@@ -1,20 +1,20 @@
 import { decodeSFrameHeader } from "@darkslide/crypto/sframe"
 import type { ForwardedPacket } from "@darkslide/rooms/werift"
-import type { Browser, Page } from "playwright"
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest"
-import type { JanusUnitOptions } from "@darkslide/rooms/forwarding"
-import { spawnSync } from "node:child_process"
+import type { Browser } from "playwright"
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
 import { envelopes } from "../../src/media/frame-codec.ts"
 import type { CallOptions } from "../../src/media/join-call.ts"
-import { launchChromium, openPage } from "../media/site/chromium.ts"
-import { startJanus, type Janus } from "../media/site/janus.ts"
+import type { Unit } from "../media/call-page.ts"
+import { enter, expectAllToSee, expectToHear, expectToSee, kick, told } from "../media/site/callers-in-pages.ts"
+import { gather as gatherIn, type Caller } from "../media/site/callers-in-pages.ts"
+import { launchChromium } from "../media/site/chromium.ts"
 import { serveMediaSite, type MediaSite } from "../media/site/media-site.ts"
 
 let site: MediaSite | undefined
 let browser: Browser | undefined
 beforeAll(async () => {
   site = await serveMediaSite()
-  browser = await launchChromium(["--allow-loopback-in-peer-connection"])
+  browser = await launchChromium(["--allow-loopback-in-peer-connection", "--autoplay-policy=no-user-gesture-required"])
 })
 afterAll(async () => {
   await browser?.close()
@@ -24,68 +24,16 @@ afterEach(async () => {
   for (const context of browser?.contexts() ?? []) await context.close()
 })
 
-type Unit = "site" | JanusUnitOptions
-
-interface Caller {
-  readonly name: string
-  readonly page: Page
-}
-
-const apart = 10_000
-
-/** People in one room, each in a browser's profile of their own, whose cameras' numbers are far from each other's. */
+/** People in one room, each in a browser's profile of their own. */
 async function gather(...names: string[]): Promise<readonly Caller[]> {
   if (!site || !browser) throw new Error("not set up")
-  const callers: Caller[] = []
-  let fragment = ""
-  for (const name of names) {
-    const page = await openPage(browser, site.origin)
-    if (fragment === "") fragment = await page.evaluate((own) => window.person.create(own), name)
-    else await page.evaluate(([own, link]) => window.person.join(own, link), [name, fragment] as const)
-    callers.push({ name, page })
-  }
-  return callers
-}
-
-async function enter({ page }: Caller, index: number, unit: Unit, options: CallOptions = {}): Promise<void> {
-  await page.evaluate(async ([start, given, through]) => await window.person.enter(start, given, through), [
-    index * apart,
-    options,
-    unit,
-  ] as const)
+  return await gatherIn(browser, site.origin, ...names)
 }
 
 async function meet(unit: Unit, options: CallOptions, ...names: string[]): Promise<readonly Caller[]> {
   const callers = await gather(...names)
   for (const [index, caller] of callers.entries()) await enter(caller, index, unit, options)
   return callers
-}
-
-/** Waits for pictures that were painted after this call. */
-async function expectToSee(watcher: Caller, watched: Caller, count = 5): Promise<void> {
-  const from = await watched.page.evaluate(() => window.person.camera?.last() ?? 0)
-  const fresh = async (): Promise<number> => {
-    const numbers = await watcher.page.evaluate((name) => window.person.seen(name).slice(-200), watched.name)
-    return numbers.filter((number) => number > from && number < from + apart).length
-  }
-  await expect.poll(fresh, { message: `${watcher.name} sees ${watched.name}` }).toBeGreaterThanOrEqual(count)
-}
-
-async function expectAllToSee(callers: readonly Caller[]): Promise<void> {
-  for (const watcher of callers)
-    for (const watched of callers) if (watched !== watcher) await expectToSee(watcher, watched)
-}
-
-async function told({ page }: Caller): Promise<readonly string[]> {
-  return await page.evaluate(() => window.person.told())
-}
-
-async function kick({ page }: Caller, name: string): Promise<void> {
-  await page.evaluate(async (whom) => {
-    const { room } = window.person
-    const member = room?.members.find((one) => one.name === whom)
-    if (room && member) await room.kick(member)
-  }, name)
 }
 
 /** Makes a browser of this one that loses a transform: the first of its senders, or one of its receivers. */
@@ -127,56 +75,7 @@ function framesOf(packets: readonly ForwardedPacket[]): readonly Uint8Array[] {
   return frames
 }
 
-/** The same calls over any unit. */
-function testsOfCalls(unit: () => Unit): void {
-  test("shows four people each other; one leaves, one comes late, one is kicked", async () => {
-    const callers = await meet(unit(), {}, "Ann", "Bo", "Cy", "Di")
-    const [ann, bo, cy, di] = callers as [Caller, Caller, Caller, Caller]
-    await expectAllToSee(callers)
-
-    await di.page.evaluate(() => window.person.call?.leave())
-    await expect.poll(() => told(ann)).toContain("person_left")
-    await expectAllToSee([ann, bo, cy])
-
-    // Who comes late gets a key frame at once, and does not wait for one.
-    await enter(di, 3, unit())
-    await expectToSee(di, ann)
-    await expectToSee(ann, di)
-
-    await kick(ann, "Cy")
-    await expect.poll(() => told(cy)).toContain("ended")
-    await expectAllToSee([ann, bo, di])
-  })
-
-  test.each(["VP8", "VP9", "AV1", "H264"] as const)("carries %s both ways", async (codec) => {
-    const callers = await meet(unit(), { codecs: [codec], statisticsMs: 200 }, "Ann", "Bo")
-    await expectAllToSee(callers)
-    const figures = await callers[0]?.page.evaluate(() => JSON.stringify(window.person.figures()))
-    expect(figures).toContain(`video/${codec}`)
-  })
-
-  test("carries a screen that is shared later, mutes, and another connection", async () => {
-    const [ann, bo] = (await meet(unit(), {}, "Ann", "Bo")) as [Caller, Caller]
-    await expectAllToSee([ann, bo])
-    await ann.page.evaluate(() => window.person.shareScreen(60_000))
-    await expect.poll(() => bo.page.evaluate(() => window.person.seen("Ann", "screen").length)).toBeGreaterThan(3)
-    expect(await bo.page.evaluate(() => window.person.seen("Ann", "screen").every((n) => n > 60_000))).toBe(true)
-    await ann.page.evaluate(() => window.person.call?.unshare("screen"))
-    await expect.poll(() => told(bo)).toContain("stream_ended")
-
-    await ann.page.evaluate(() => window.person.call?.mute("camera"))
-    await expect.poll(() => told(bo)).toContain("muted")
-    await ann.page.evaluate(() => window.person.call?.unmute("camera"))
-    await expectToSee(bo, ann)
-
-    await ann.page.evaluate(() => window.person.call?.reconnect())
-    await expectAllToSee([ann, bo])
-  })
-}
-
 describe("a call through a forwarding unit on werift", () => {
-  testsOfCalls(() => "site")
-
   test("refuses who was kicked, at once", async () => {
     const [ann, bo] = (await meet("site", {}, "Ann", "Bo")) as [Caller, Caller]
     const { pass, id } = await bo.page.evaluate(() => {
@@ -230,6 +129,28 @@ describe("a call through a forwarding unit on werift", () => {
     expect(noise.reduce((sum, one) => sum + (one - total / 256) ** 2 / (total / 256), 0)).toBeLessThan(400)
   })
 
+  test("shows the unit sound as it shows pictures, and none of what is muted", async () => {
+    if (!site) throw new Error("not set up")
+    const [ann, bo] = (await meet("site", {}, "Ann", "Bo")) as [Caller, Caller]
+    await ann.page.evaluate(() => window.person.hum(660))
+    await expectToHear(bo, ann, 660)
+    const { packets } = site.unit
+    // Sections are in the order of their sources: the second one has the sound.
+    const sounds = (): readonly Uint8Array[] =>
+      packets.filter(({ mid, payload }) => mid === "1" && payload.length > 0).map(({ payload }) => payload)
+    packets.length = 0
+    await expect.poll(() => sounds().length).toBeGreaterThan(100)
+    const headers = sounds().map((sealed) => decodeSFrameHeader(sealed))
+    expect(new Set(headers.map(({ keyId }) => keyId)).size).toBe(1)
+    expect(new Set(headers.map(({ counter }) => counter)).size).toBe(headers.length)
+
+    await ann.page.evaluate(() => window.person.call?.mute("microphone"))
+    await expectToHear(bo, ann, 0)
+    packets.length = 0
+    await expectToSee(bo, ann, 20)
+    expect(sounds()).toEqual([])
+  })
+
   test("stops a stream of ours that goes past the worker, and sends it anew", async () => {
     const [ann, bo] = (await gather("Ann", "Bo")) as [Caller, Caller]
     await loseTransform(ann, "sender", 1)
@@ -260,22 +181,52 @@ describe("a call through a forwarding unit on werift", () => {
   })
 })
 
-const hasJanus = spawnSync("janus", ["--version"]).error === undefined
+describe("a call that outgrows its mesh", () => {
+  const growing = "site for more than two"
 
-describe.skipIf(!hasJanus)("a call through Janus (needs janus)", () => {
-  let janus: Janus | undefined
-  const free: number[] = []
-  beforeAll(async () => {
-    janus = await startJanus(8)
-    free.push(...janus.rooms)
-  })
-  afterAll(async () => {
-    await janus?.[Symbol.asyncDispose]()
+  async function wayOf({ page }: Caller): Promise<string | undefined> {
+    return await page.evaluate(() => window.person.call?.way)
+  }
+
+  test("goes through the unit from the third on, who is there stays, and who comes later follows", async () => {
+    const [ann, bo, cy, di] = (await gather("Ann", "Bo", "Cy", "Di")) as [Caller, Caller, Caller, Caller]
+    await enter(ann, 0, growing)
+    await enter(bo, 1, growing)
+    await expectAllToSee([ann, bo])
+    expect([await wayOf(ann), await wayOf(bo)]).toEqual(["mesh", "mesh"])
+
+    await enter(cy, 2, growing)
+    for (const caller of [ann, bo, cy]) await expect.poll(() => wayOf(caller)).toBe("unit")
+    await expectAllToSee([ann, bo, cy])
+    await enter(di, 3, growing)
+    await expectAllToSee([ann, bo, cy, di])
+    for (const caller of [ann, bo, cy, di]) {
+      const happened = await told(caller)
+      console.log(caller.name, happened.filter((t) => t !== "statistics").join())
+      expect(happened.filter((type) => type === "way" || type === "person_joined")).toHaveLength(4)
+      expect(happened).not.toContain("person_left")
+    }
+
+    await bo.page.evaluate(() => window.person.call?.leave())
+    await expect.poll(() => told(ann)).toContain("person_left")
+    await expectAllToSee([ann, cy, di])
   })
 
-  let room = 0
-  beforeEach(() => {
-    room = free.shift() ?? 0
+  test("follows one who sends through the unit from the start", async () => {
+    const [ann, bo, cy] = (await gather("Ann", "Bo", "Cy")) as [Caller, Caller, Caller]
+    await enter(ann, 0, growing)
+    await enter(bo, 1, "site")
+    await expectAllToSee([ann, bo])
+    expect(await wayOf(ann)).toBe("unit")
+    await enter(cy, 2, growing)
+    await expectAllToSee([ann, bo, cy])
   })
-  testsOfCalls(() => ({ url: janus?.url ?? "", room, pin: janus?.pin }))
+
+  test("stays a mesh while the unit cannot be reached", async () => {
+    const callers = await gather("Ann", "Bo", "Cy")
+    for (const { page } of callers) await page.route("**/forwarding", async (route) => await route.abort())
+    for (const [index, caller] of callers.entries()) await enter(caller, index, growing)
+    await expectAllToSee(callers)
+    for (const caller of callers) expect(await wayOf(caller)).toBe("mesh")
+  })
 })

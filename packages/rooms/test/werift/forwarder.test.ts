@@ -76,7 +76,7 @@ async function sendAs(visitor: Visitor) {
     track.writeRtp(new RtpPacket(header, Buffer.from([0x10, number & 255, 7])))
   }, 20)
   onTestFinished(() => clearInterval(sending))
-  return { feed: String(feed), keyFrames: () => keyFrames }
+  return { feed: String(feed), sdp: String(sdp), keyFrames: () => keyFrames }
 }
 
 async function watchAs(visitor: Visitor, feed: string) {
@@ -100,6 +100,17 @@ describe("createForwarder()", () => {
     expect(one.payloads.every((payload) => payload.length === 3 && payload[0] === 0x10 && payload[2] === 7)).toBe(true)
     await expect.poll(() => sender.keyFrames()).toBeGreaterThan(0)
     expect(Object.values(one.mids as object)).toHaveLength(1)
+  })
+
+  test("says for the whole session that it looks for nobody", async () => {
+    const hall = new Hall()
+    const { feed, sdp: answer } = await sendAs(hall.come())
+    const { sdp: offer } = await hall.come().get({ t: "watch", feed })
+    for (const sdp of [answer, String(offer)]) {
+      const [session = "", ...sections] = sdp.split(/^(?=m=)/mu)
+      expect(session).toMatch(/^a=ice-lite\r$/mu)
+      expect(sections.join("")).not.toContain("ice-lite")
+    }
   })
 
   test("stops for who leaves the room, and for those who watched them", async () => {

@@ -1,4 +1,12 @@
-import { createHub, hubSocketEvents, maxFrameBytes, memoryLog, runHub } from "@darkslide/rooms/server"
+import {
+  createHub,
+  hubSocketEvents,
+  maxFrameBytes,
+  memoryLog,
+  runHub,
+  type Hub,
+  type Visitor,
+} from "@darkslide/rooms/server"
 import { createForwarder, type ForwardedPacket } from "@darkslide/rooms/werift"
 import { serve, upgradeWebSocket, type ServerType } from "@hono/node-server"
 import { Hono } from "hono"
@@ -33,15 +41,22 @@ export interface UnitRecord {
 
 const callPage = new URL("../call-page.ts", import.meta.url)
 
-/** @param page - The page's script. */
-export async function serveMediaSite(page: URL = callPage): Promise<MediaSite> {
+export interface MediaSiteOptions {
+  /** The page's script. */
+  readonly page?: URL
+  /** The forwarding unit is with those who were removed: it goes on sending them everything. */
+  readonly unitForgetsNobody?: boolean
+}
+
+export async function serveMediaSite(options: MediaSiteOptions = {}): Promise<MediaSite> {
+  const { page = callPage, unitForgetsNobody = false } = options
   const files = await bundle(page)
   const hub = createHub({ log: memoryLog() })
   const stop = runHub(hub)
   const reports = new Map<string, Report>()
   const unit: UnitRecord = { packets: [], requests: [], answers: [] }
   const forwarder = createForwarder({
-    hub,
+    hub: unitForgetsNobody ? forgetsNobody(hub) : hub,
     addresses: ["127.0.0.1"],
     onPacket: (packet) => unit.packets.push(packet),
     onError: (error) => unit.answers.push(String(error)),
@@ -80,6 +95,17 @@ export async function serveMediaSite(page: URL = callPage): Promise<MediaSite> {
       for (const socket of sockets.clients) socket.terminate()
       if ("closeAllConnections" in server) server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+function forgetsNobody(hub: Hub): Pick<Hub, "visitor"> {
+  const known = new Map<string, Visitor>()
+  return {
+    visitor(room, pass) {
+      const visitor = hub.visitor(room, pass) ?? known.get(pass)
+      if (visitor) known.set(pass, visitor)
+      return visitor
     },
   }
 }
