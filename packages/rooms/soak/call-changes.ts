@@ -16,14 +16,14 @@ const maxLost = 2
  */
 export const changeCalls: Soak = async ({ count, seed }) => {
   const random = seededRandom(seed)
-  await using site = await serveMediaSite(new URL("./membership-page.ts", import.meta.url))
+  await using site = await serveMediaSite({ page: new URL("./membership-page.ts", import.meta.url) })
   const browser = await launchChromium()
   try {
     const page = await browser.newPage()
     page.on("pageerror", (error) => console.error(`membership: ${String(error)}`))
     await page.goto(site.origin)
     await page.waitForFunction(() => "visit" in window)
-    await page.evaluate((given) => window.gather(given), others)
+    await page.evaluate((given) => window.gatherWatched(given), others)
     const visits: Visited[] = []
     let bad = 0
     for (let run = 0; run < count; run++) {

@@ -11,7 +11,8 @@ const others = 2
 
 /**
  * People come to a call of four and go, or are kicked, while nobody closes a connection to them, nor does the forwarding unit:
- * whoever is out must see nothing that was painted after the keys changed, whoever comes nothing from before. Tells how long it takes from a link to the first picture, and from leaving to new keys.
+ * whoever is out must see nothing that was painted after the keys changed, whoever comes nothing from before. Tells how long
+ * it takes from a link to the first picture, and from leaving to new keys.
  */
 export async function calls({ count, seed, via }: Parameters<Soak>[0] & { readonly via: CallsVia }): Promise<number> {
   const random = seededRandom(seed)

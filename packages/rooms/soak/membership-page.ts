@@ -41,7 +41,7 @@ export interface Visited {
 
 declare global {
   interface Window {
-    gather(others: number): Promise<void>
+    gatherWatched(others: number): Promise<void>
     visit(isKicked: boolean): Promise<Visited>
   }
 }
@@ -52,7 +52,7 @@ const patienceMs = 15_000
 const now = (): number => performance.timeOrigin + performance.now()
 const rest = async (ms: number): Promise<void> => await new Promise((resolve) => setTimeout(resolve, ms))
 
-window.gather = async (others) => {
+window.gatherWatched = async (others) => {
   const { room } = await createRoom({ transport, name: "Ann", door: "open" })
   fragment = inviteFragment(room.invite)
   const rooms = [room]
