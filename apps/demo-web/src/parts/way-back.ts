@@ -1,5 +1,5 @@
-import { html, type TemplateResult } from "lit"
-import { errorNotice } from "./error-notice.ts"
+import { html, nothing, type TemplateResult } from "lit"
+import { wordsForError } from "../error-words.ts"
 import { roomStrings } from "../room-strings.ts"
 import type { LiveRoom } from "../rooms/live-room.ts"
 
@@ -8,10 +8,12 @@ const words = roomStrings
 /** A room whose server kept our place no longer, while this page goes back in by itself. */
 export function wayBack(title: string, live: LiveRoom): TemplateResult {
   const { wayBack: way } = live
+  // Tries come and go: they are there to read, and are not read out each time.
   return html`<div class="page-head"><h1 tabindex="-1">${title}</h1></div>
     <div class="stack">
-      <p class="lead">${words.lost}</p>
-      <p role="status">
+      <p class="lead" role="status">${words.lost}</p>
+      ${way?.step === "waiting" ? html`<p><strong>${wordsForError(way.error).what}</strong></p>` : nothing}
+      <p>
         ${
           way?.step === "asked"
             ? words.asked
@@ -20,7 +22,6 @@ export function wayBack(title: string, live: LiveRoom): TemplateResult {
               : words.joining
         }
       </p>
-      ${way?.step === "waiting" ? errorNotice(way.error) : ""}
       <div class="row">
         <wa-button appearance="outlined" @click=${() => live.giveUpWayBack()}>${words.stopReturning}</wa-button>
       </div>
