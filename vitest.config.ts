@@ -23,13 +23,12 @@ const alone = [
   "apps/demo-web/test/story/call.story.test.ts",
 ]
 const story = {
-  environment: "node",
   globalSetup: ["tools/require-chromium.ts"],
   env: chromium === undefined ? {} : { CHROMIUM_PATH: chromium },
   testTimeout: 180_000,
   hookTimeout: 120_000,
   expect: patience,
-} as const
+}
 
 export default defineConfig({
   test: {
@@ -80,6 +79,7 @@ export default defineConfig({
         test: {
           ...story,
           name: "story",
+          environment: "node",
           include: [tests(".story.test.ts")],
           exclude: [...alone, "**/node_modules/**"],
           // Each has a server, a data folder and a browser of its own; much of their time they wait for a camera.
@@ -89,7 +89,14 @@ export default defineConfig({
       },
       {
         ssr: { resolve: { conditions: nodeConditions } },
-        test: { ...story, name: "story-alone", include: alone, maxWorkers: 1, sequence: { groupOrder: 2 } },
+        test: {
+          ...story,
+          name: "story-alone",
+          environment: "node",
+          include: alone,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+        },
       },
       {
         ssr: { resolve: { conditions: nodeConditions } },
