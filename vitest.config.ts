@@ -12,6 +12,24 @@ const browserConditions = ["@darkslide/source", "module", "browser", "developmen
 // How long something may take to become so on a slow machine, before it is taken for never.
 const patience = { poll: { timeout: 15_000, interval: 100 } }
 
+/**
+ * Stories whose clocks count: sound beside the picture, frames that must not be dropped, calls of three browsers, and
+ * browsers that are killed within milliseconds. They run after the others, one at a time.
+ */
+const alone = [
+  "packages/capture/test/story/{sound,pre-roll,killed-tab}.story.test.ts",
+  "packages/capture/test/queue/queue.story.test.ts",
+  "packages/rooms/test/**/*.story.test.ts",
+  "apps/demo-web/test/story/call.story.test.ts",
+]
+const story = {
+  globalSetup: ["tools/require-chromium.ts"],
+  env: chromium === undefined ? {} : { CHROMIUM_PATH: chromium },
+  testTimeout: 180_000,
+  hookTimeout: 120_000,
+  expect: patience,
+}
+
 export default defineConfig({
   test: {
     projects: [
@@ -59,14 +77,25 @@ export default defineConfig({
       {
         ssr: { resolve: { conditions: nodeConditions } },
         test: {
+          ...story,
           name: "story",
           environment: "node",
           include: [tests(".story.test.ts")],
-          globalSetup: ["tools/require-chromium.ts"],
-          env: chromium === undefined ? {} : { CHROMIUM_PATH: chromium },
-          testTimeout: 180_000,
-          hookTimeout: 120_000,
-          expect: patience,
+          exclude: [...alone, "**/node_modules/**"],
+          // Each has a server, a data folder and a browser of its own; much of their time they wait for a camera.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        ssr: { resolve: { conditions: nodeConditions } },
+        test: {
+          ...story,
+          name: "story-alone",
+          environment: "node",
+          include: alone,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
         },
       },
       {

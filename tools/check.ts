@@ -15,7 +15,7 @@ function build(): boolean {
 function testInBrowser(): readonly Counts[] {
   try {
     const environment = { ...process.env, CHROMIUM_PATH: ensureChromium() }
-    return [runProject("chromium", [], environment), runProject("story", ["--no-file-parallelism"], environment)]
+    return [runProject("chromium", [], environment), runProject("story", ["--project", "story-alone"], environment)]
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)
     return ["chromium", "story"].map((name) => ({ name, passed: 0, failed: 1, skipped: 0 }))

@@ -36,6 +36,7 @@ export const alertStrings = {
     devices: (total: number) => (total === 1 ? "A sentinel saved a capture" : `Sentinels saved ${total} captures`),
     channels: () => "Alerts no longer get through one of your channels",
   } satisfies Record<AlertKind, (total: number) => string>,
+  inLibrary: "Look at it in the Library",
   statuses: { active: "Open", acknowledged: "Seen", resolved: "Over" },
   acknowledge: "Seen",
   acknowledgeOf: (what: string) => `Seen: ${what}`,

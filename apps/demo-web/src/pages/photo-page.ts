@@ -221,7 +221,8 @@ export class PhotoPage extends Page {
     await this.show(async (signal, onProgress) => {
       const onRefused = (error: Error): void => this.refuse(error)
       const clip = await this.library.play(this.captureId, { signal, onProgress, onRefused })
-      if (signal.aborted) clip.close()
+      // It may have been refused before the player had it.
+      if (signal.aborted || this.pictureError !== undefined) clip.close()
       else this.clip = clip
     })
   }

@@ -106,6 +106,7 @@ function alertEntry({ id, kind, status, total, openedAt, lastEventAt }: AlertFac
     <div class="alert-words">
       <strong>${what}</strong>
       <span class="small soft">${times} · ${words.statuses[status]}</span>
+      ${kind === "devices" ? html`<a class="small" href="/library">${words.inLibrary}</a>` : nothing}
       ${
         status === "active"
           ? html`<div class="row">

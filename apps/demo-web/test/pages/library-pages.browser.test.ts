@@ -116,7 +116,7 @@ describe("a clip's page", () => {
     expect(library.playing.size).toBe(1)
     await page.getByRole("navigation").getByRole("link", { name: "Library" }).click()
     await expect.element(page.getByRole("link", { name: /^Recording that was cut, / })).toBeVisible()
-    expect(library.playing.size).toBe(0)
+    await expect.poll(() => library.playing.size).toBe(0)
   })
 
   test("joins the recording that it is a part of, and says that its end is missing", async () => {
