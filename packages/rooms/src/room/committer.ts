@@ -95,11 +95,13 @@ export class Committer {
   async #post(): Promise<void> {
     const { group, newcomers, departing, roster, numbers, lobbyKey, roomId } = this.#state
     if (!group) return
-    const added = [...newcomers.values()]
+    const asked = [...newcomers.values()]
     const remove = group.members.flatMap(({ leaf, leafIndex }) => (departing.has(leaf) ? [leafIndex] : []))
-    if (added.length === 0 && remove.length === 0) return
+    if (asked.length === 0 && remove.length === 0) return
     const slot = `${group.groupId}:${group.epoch}`
-    const prepared = await group.commit({ add: added.map(({ keyPackage }) => keyPackage), remove })
+    const prepared = await group.commit({ add: asked.map(({ keyPackage }) => keyPackage), remove })
+    if (!prepared.helps) return
+    const added = asked.filter(({ keyPackage }) => prepared.added.includes(keyPackage))
     const info =
       added.length === 0
         ? {}
