@@ -17,6 +17,10 @@ export interface PreparedCommit {
   readonly commit: Uint8Array
   /** For those it adds. */
   readonly welcome: Uint8Array | undefined
+  /** Of the key packages that were given, those that it adds: the others need another commit, after this one. */
+  readonly added: readonly Uint8Array[]
+  /** Whether it brings those who wait any further. If not, another member's may: leave it. */
+  readonly helps: boolean
   /** Moves to the new epoch: the commit was taken. Without it nothing has changed. */
   apply(): void
 }

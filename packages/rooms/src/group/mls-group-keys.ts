@@ -19,6 +19,12 @@ import { RoomsError } from "../errors.ts"
 import type { CredentialFacts } from "../membership/credential.ts"
 import type { GroupChange, GroupKeys, GroupMember, OpenedMessage, PreparedCommit, Processed } from "./group-keys.ts"
 import type { MlsMembers } from "./mls-members.ts"
+import { canBeJoined, unmergedEntries } from "./mls-tree.ts"
+
+interface Change {
+  readonly add: readonly Uint8Array[]
+  readonly remove: readonly number[]
+}
 
 /** Messages of so many past epochs still open: ts-mls keeps their secrets as long. */
 const keptEpochs = 4
@@ -66,37 +72,46 @@ export class MlsGroupKeys implements GroupKeys {
     return await mlsExporter(this.#state.keySchedule.exporterSecret, label, new Uint8Array(), bytes, this.#suite)
   }
 
-  async commit(change: {
-    readonly add: readonly Uint8Array[]
-    readonly remove: readonly number[]
-  }): Promise<PreparedCommit> {
+  async commit(change: Change): Promise<PreparedCommit> {
     return await this.#inTurn(async () => {
       const state = this.#state
-      const extraProposals: Proposal[] = [
-        ...change.remove.map((removed): Proposal => ({ proposalType: "remove", remove: { removed } })),
-        ...change.add.map((bytes): Proposal => ({
-          proposalType: "add",
-          add: { keyPackage: readKeyPackageMessage(bytes) },
-        })),
-      ]
-      const { newState, commit, welcome } = await guard("make commit", () =>
-        createCommit({ state, cipherSuite: this.#suite }, { extraProposals, ratchetTreeExtension: true }),
-      )
-      return {
-        commit: encodeMlsMessage(commit),
-        welcome: welcome && encodeMlsMessage({ version: "mls10", wireformat: "mls_welcome", welcome }),
-        apply: () => {
-          if (this.#state.groupContext.epoch !== state.groupContext.epoch)
-            throw new RangeError("A commit can be applied in its own epoch only")
-          // Messages that were opened since the commit was made have moved the old epoch's secrets on: keep those.
-          const { historicalReceiverData } = newState
-          const past = historicalReceiverData.get(state.groupContext.epoch)
-          const { secretTree } = this.#state
-          if (past) historicalReceiverData.set(state.groupContext.epoch, { ...past, secretTree })
-          this.#move(newState)
-        },
+      const [asked, ...others] = waysToCommit(change)
+      let prepared = await this.#prepare(state, asked)
+      // See [Note: Trees that newcomers can read].
+      for (const way of others) {
+        if (prepared.isReadable) break
+        prepared = await this.#prepare(state, way)
       }
+      return { ...prepared, helps: prepared.helps || change.add.length === 0 }
     })
+  }
+
+  async #prepare(state: ClientState, { add, remove }: Change): Promise<PreparedCommit & { isReadable: boolean }> {
+    const extraProposals: Proposal[] = [
+      ...remove.map((removed): Proposal => ({ proposalType: "remove", remove: { removed } })),
+      ...add.map((bytes): Proposal => ({ proposalType: "add", add: { keyPackage: readKeyPackageMessage(bytes) } })),
+    ]
+    const { newState, commit, welcome } = await guard("make commit", () =>
+      createCommit({ state, cipherSuite: this.#suite }, { extraProposals, ratchetTreeExtension: true }),
+    )
+    const { ratchetTree } = newState
+    return {
+      commit: encodeMlsMessage(commit),
+      welcome: welcome && encodeMlsMessage({ version: "mls10", wireformat: "mls_welcome", welcome }),
+      added: add,
+      helps: extraProposals.length > 0 || unmergedEntries(ratchetTree) < unmergedEntries(state.ratchetTree),
+      isReadable: add.length === 0 || canBeJoined(ratchetTree),
+      apply: () => {
+        if (this.#state.groupContext.epoch !== state.groupContext.epoch)
+          throw new RangeError("A commit can be applied in its own epoch only")
+        // Messages that were opened since the commit was made have moved the old epoch's secrets on: keep those.
+        const { historicalReceiverData } = newState
+        const past = historicalReceiverData.get(state.groupContext.epoch)
+        const { secretTree } = this.#state
+        if (past) historicalReceiverData.set(state.groupContext.epoch, { ...past, secretTree })
+        this.#move(newState)
+      },
+    }
   }
 
   async process(commit: Uint8Array, judge: (change: GroupChange) => boolean): Promise<Processed> {
@@ -195,6 +210,14 @@ export class MlsGroupKeys implements GroupKeys {
     this.#queue = turn.catch(() => undefined)
     return await turn
   }
+}
+
+/** What was asked for, then less of it: who is to go, goes; one newcomer; nobody, which renews our own path. */
+function waysToCommit({ add, remove }: Change): readonly [Change, ...Change[]] {
+  const asked = { add, remove }
+  if (add.length === 0) return [asked]
+  const nobody = { add: [], remove }
+  return add.length > 1 && remove.length === 0 ? [asked, { add: add.slice(0, 1), remove }, nobody] : [asked, nobody]
 }
 
 /** The key package in a message. @throws RoomsError `ROOMS_MALFORMED` */

@@ -108,6 +108,8 @@ class StaticKeys implements GroupKeys {
     return {
       commit: await this.#sign(body),
       welcome: change.add.length > 0 ? next.#welcome() : undefined,
+      added: change.add,
+      helps: true,
       apply: () => this.#move(leaves),
     }
   }

@@ -1,7 +1,7 @@
 import { randomBytes, toBase64Url } from "@darkslide/crypto"
 import type { HubSession } from "../client/hub-session.ts"
 import { RoomsError } from "../errors.ts"
-import type { PreparedCommit } from "../group/group-keys.ts"
+import type { GroupKeys, PreparedCommit } from "../group/group-keys.ts"
 import { forked } from "./forked.ts"
 import { encodeLobbyBody } from "./log-body.ts"
 import type { RoomState } from "./room-state.ts"
@@ -95,11 +95,13 @@ export class Committer {
   async #post(): Promise<void> {
     const { group, newcomers, departing, roster, numbers, lobbyKey, roomId } = this.#state
     if (!group) return
-    const added = [...newcomers.values()]
+    const asked = [...newcomers.values()]
     const remove = group.members.flatMap(({ leaf, leafIndex }) => (departing.has(leaf) ? [leafIndex] : []))
-    if (added.length === 0 && remove.length === 0) return
+    if (asked.length === 0 && remove.length === 0) return
     const slot = `${group.groupId}:${group.epoch}`
-    const prepared = await group.commit({ add: added.map(({ keyPackage }) => keyPackage), remove })
+    const prepared = await this.#prepare(group, { add: asked.map(({ keyPackage }) => keyPackage), remove })
+    if (!prepared?.helps) return
+    const added = asked.filter(({ keyPackage }) => prepared.added.includes(keyPackage))
     const info =
       added.length === 0
         ? {}
@@ -133,6 +135,18 @@ export class Committer {
       // "taken": the commit that won is on its way, or has come.
       if (this.#posted?.id === id) this.#posted = undefined
       if (!(error instanceof RoomsError && error.code === "ROOMS_LIMIT_EXCEEDED")) throw error
+    }
+  }
+
+  /** `undefined` where another's commit came first: what is still due then is looked at anew. */
+  async #prepare(group: GroupKeys, change: Parameters<GroupKeys["commit"]>[0]): Promise<PreparedCommit | undefined> {
+    const { epoch } = group
+    try {
+      return await group.commit(change)
+    } catch (error) {
+      if (group.epoch === epoch) throw error
+      this.#isDueAgain = true
+      return undefined
     }
   }
 }

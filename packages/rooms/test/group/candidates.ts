@@ -39,3 +39,27 @@ export async function add(by: GroupKeys, others: readonly GroupKeys[], candidate
   for (const other of others) await other.process(prepared.commit, () => true)
   return await candidate.join(prepared.welcome ?? new Uint8Array())
 }
+
+/** Takes people in by as many commits as it needs, each of the first member whose commit helps. */
+export async function takeIn(members: readonly GroupKeys[], candidates: readonly GroupCandidate[]) {
+  const inside = [...members]
+  let waiting = [...candidates]
+  while (waiting.length > 0) {
+    const keyPackages = waiting.map(({ keyPackage }) => keyPackage)
+    const { by, prepared } = await firstThatHelps(inside, keyPackages)
+    prepared.apply()
+    for (const other of inside) if (other !== by) await other.process(prepared.commit, () => true)
+    const added = waiting.filter(({ keyPackage }) => prepared.added.includes(keyPackage))
+    for (const candidate of added) inside.push(await candidate.join(prepared.welcome ?? new Uint8Array()))
+    waiting = waiting.filter((candidate) => !added.includes(candidate))
+  }
+  return inside
+}
+
+async function firstThatHelps(members: readonly GroupKeys[], add: readonly Uint8Array[]) {
+  for (const by of members) {
+    const prepared = await by.commit({ add, remove: [] })
+    if (prepared.helps) return { by, prepared }
+  }
+  throw new Error("Nobody's commit helps those who wait")
+}

@@ -1,9 +1,10 @@
 import { RoomsError } from "../../src/errors.ts"
 import { describe, expect, test } from "vitest"
+import { seededRandom } from "../../../../tools/soak/seeded-random.ts"
 import { roomCodeOf } from "../../src/group/room-code.ts"
 import type { GroupKeys, GroupKeysProvider } from "../../src/group/group-keys.ts"
 import { makeRoom } from "../membership/people.ts"
-import { add, makeCandidate, makeGroup } from "./candidates.ts"
+import { add, makeCandidate, makeGroup, takeIn } from "./candidates.ts"
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text)
 const allow = (): boolean => true
@@ -118,6 +119,26 @@ export function followsPeopleTests(name: string, provider: GroupKeysProvider): v
       expect(dan.members.map((member) => member.name)).toEqual(["Ann", "Dan", "Cy"])
       await expect(dan.open(early)).rejects.toThrow(refused)
       expect(await exported(dan)).toBe(await exported(cy))
+    })
+
+    test.each([7, 9])("take people in whoever left before, and whoever committed it (seed %i)", async (seed) => {
+      const random = seededRandom(seed)
+      const room = makeRoom()
+      let members = await makeGroup(provider, room, ["Ann", "Bo"])
+      for (let step = 0; step < 20; step++) {
+        if (members.length > 2 && random.below(2) === 0) {
+          const [gone] = members.splice(random.below(members.length), 1)
+          const by = members[random.below(members.length)]!
+          const { commit, apply } = await by.commit({ add: [], remove: [gone!.leafIndex] })
+          apply()
+          for (const other of members) if (other !== by) await other.process(commit, allow)
+        } else {
+          const names = Array.from({ length: 1 + random.below(3) }, (_, i) => `guest ${step}.${i}`)
+          const candidates = await Promise.all(names.map((name) => makeCandidate(provider, room, name)))
+          members = await takeIn(members, candidates.slice(0, 8 - members.length))
+        }
+        expect(new Set(await Promise.all(members.map(exported))).size).toBe(1)
+      }
     })
 
     test("open each message once", async () => {
