@@ -31,6 +31,8 @@ export class RoomCall extends PageElement {
   @state() private ways: CallWays = { relays: [] }
   @state() private way: CallWay = "mesh"
   @state() private isRelayed = false
+  /** Asked for with each visit: credentials of relays end. */
+  private knowing: Promise<CallWays> | undefined
   private own: OwnMedia | undefined
   private call: LiveCall | undefined
   /** From the check on, until the call is left. */
@@ -149,6 +151,7 @@ export class RoomCall extends PageElement {
     this.visit.abort(new DOMException("Another try began", "AbortError"))
     this.visit = new AbortController()
     this.error = undefined
+    this.knowing = undefined
     this.own = new OwnMedia({
       calls: this.calls,
       cameras: this.cameras,
@@ -164,19 +167,34 @@ export class RoomCall extends PageElement {
   private async loadWays(): Promise<void> {
     const { signal } = this.visit
     try {
-      const ways = await this.calls.ways(this.live.room, this.live.via, signal)
+      const ways = await this.knowWays()
       if (!signal.aborted) this.ways = ways
     } catch (error) {
       if (!signal.aborted) this.error = error
     }
   }
 
+  /** Asks the server, once, and again after a failure. */
+  private async knowWays(): Promise<CallWays> {
+    this.knowing ??= this.calls.ways(this.live.room, this.live.via, this.visit.signal)
+    try {
+      return await this.knowing
+    } catch (error) {
+      this.knowing = undefined
+      throw error
+    }
+  }
+
   private async join(): Promise<void> {
-    const { own, visit, ways, way } = this
+    const { own, visit, way } = this
     if (!own) return
     this.step = "joining"
     this.error = undefined
     try {
+      // Who does not know of the server's unit would look for the others where they are not.
+      const ways = await this.knowWays()
+      if (visit.signal.aborted) return
+      this.ways = ways
       const route = this.isRelayed && this.hasRelay ? "relay" : "any"
       const joined = await this.calls.join(this.live.room, { ...ways, way, route, signal: visit.signal })
       if (visit.signal.aborted) return

@@ -2,6 +2,7 @@ import type { Room } from "@darkslide/rooms"
 import type { Call, SourceStates } from "@darkslide/rooms/media"
 import { describe, expect, test } from "vitest"
 import { page } from "vitest/browser"
+import type { CallWays } from "../../src/call/calls-service.ts"
 import { navigate } from "../../src/page-events.ts"
 import { unlockedStatus } from "../fixtures/fixture-account.ts"
 import { mountApp, type MountedApp } from "../fixtures/mount-app.ts"
@@ -50,6 +51,19 @@ describe("the call of a room", () => {
     await expect.poll(() => statesAt(call)).toEqual({ camera: "live", microphone: "live" })
     await press("Mute")
     await expect.poll(() => statesAt(call)).toEqual({ camera: "live", microphone: "muted" })
+  })
+
+  test("waits to be told of ways before it joins: the others are there", async () => {
+    const { calls } = await withBo()
+    const { promise, resolve } = Promise.withResolvers<CallWays>()
+    calls.known = promise
+    await press("Camera and microphone…")
+    await expect.element(page.getByLabelText("Your picture, as a mirror shows it")).toBeVisible()
+    await press("Join the call")
+    expect(calls.joined).toEqual([])
+    const unit = new URL("https://example.org/v1/rooms/a/forwarding")
+    resolve({ relays: [], unit })
+    await expect.poll(() => calls.joined).toMatchObject([{ unit, way: "mesh" }])
   })
 
   test("closes a camera that is off, and opens another where one is chosen", async () => {

@@ -15,6 +15,8 @@ import { Mesh } from "../media/mesh.ts"
 import type { Fault } from "../media/watchdog.ts"
 import type { RoomMember } from "../room/events.ts"
 
+/** Before each further try to follow others to the unit, in milliseconds. The last one is for all that come after. */
+const retryMs = [1000, 2000, 4000, 8000, 16_000] as const
 /** For how long somebody who was in the mesh may be on their way to the unit, in milliseconds. */
 const movingMs = 15_000
 
@@ -31,6 +33,7 @@ class GrowingCall implements CallPath {
   /** By their leaf, who is no more in the mesh and not at the unit yet. */
   readonly #awaited = new Map<string, PathPerson>()
   #unit: CallPath | undefined
+  #isMoving = false
   #hasMoved = false
 
   constructor(options: PathOptions, most: number, through: CallVia) {
@@ -71,8 +74,8 @@ class GrowingCall implements CallPath {
 
   hear(from: RoomMember, signal: CallSignal): void {
     if (signal.t === "feed") {
-      if (this.#unit) this.#unit.hear(from, signal)
-      else void this.#move(from)
+      this.#unit?.hear(from, signal)
+      if (!this.#isMoving && !this.#hasMoved) void this.#follow(from)
       return
     }
     // While both are there, a visit that one of them does not know is the other's.
@@ -130,9 +133,25 @@ class GrowingCall implements CallPath {
     await Promise.all(this.#paths.map(act))
   }
 
-  /** @param after - Who is at the unit already. */
-  async #move(after?: RoomMember): Promise<void> {
-    if (this.#unit || this.#life.signal.aborted) return
+  /** Goes where somebody is already, and tries until it is there. */
+  async #follow(member: RoomMember): Promise<void> {
+    this.#isMoving = true
+    for (let tries = 0; !this.#life.signal.aborted; tries++) {
+      const error = await this.#move()
+      if (!error || this.#life.signal.aborted) break
+      this.#options.listener.onRefused(member, error)
+      try {
+        await sleep(retryMs[Math.min(tries, retryMs.length - 1)] ?? 0, this.#life.signal)
+      } catch {
+        // The call is over: nobody is followed.
+      }
+    }
+    this.#isMoving = false
+  }
+
+  /** @returns why not, if not. */
+  async #move(): Promise<RoomsError | undefined> {
+    if (this.#unit || this.#life.signal.aborted) return undefined
     const unit = this.#through({ ...this.#options, listener: this.#unitListener })
     this.#unit = unit
     try {
@@ -142,14 +161,11 @@ class GrowingCall implements CallPath {
       this.#unit = undefined
       await unit.close()
       for (const leaf of [...this.#awaited.keys()]) this.#giveUp(leaf)
-      if (this.#life.signal.aborted) return
       // Those who are in the mesh can still be talked to; the next to come is another try.
-      const refused = error instanceof RoomsError ? error : unreachable(error)
-      if (after) this.#options.listener.onRefused(after, refused)
-      return
+      return error instanceof RoomsError ? error : unreachable(error)
     }
-    if (this.#life.signal.aborted) return
-    this.#settle(unit)
+    if (!this.#life.signal.aborted) this.#settle(unit)
+    return undefined
   }
 
   /** Takes what is at the unit for what is there, and the mesh for over. */

@@ -222,6 +222,17 @@ describe("a call that outgrows its mesh", () => {
     await expectAllToSee([ann, bo, cy])
   })
 
+  test("tries to follow until it is there", async () => {
+    const [ann, bo] = (await gather("Ann", "Bo")) as [Caller, Caller]
+    await enter(ann, 0, "site")
+    await bo.page.route("**/forwarding", async (route) => await route.abort())
+    await enter(bo, 1, growing)
+    await expect.poll(() => told(bo)).toContainEqual(expect.stringContaining("ignored"))
+    expect(await wayOf(bo)).toBe("mesh")
+    await bo.page.unroute("**/forwarding")
+    await expectAllToSee([ann, bo])
+  })
+
   test("stays a mesh while the unit cannot be reached", async () => {
     const callers = await gather("Ann", "Bo", "Cy")
     for (const { page } of callers) await page.route("**/forwarding", async (route) => await route.abort())
