@@ -50,7 +50,7 @@ function figuresTable(figures: readonly PersonStatistics[], by: CallWay): Templa
         </tr>
       </thead>
       <tbody>
-        ${figures.map(
+        ${inOrder(figures).map(
           ({ member, isRelayed, roundTripMs, outgoing, incoming }) =>
             html`<tr>
               <th scope="row">${member.isSelf ? words.everybody : member.name}</th>
@@ -65,6 +65,12 @@ function figuresTable(figures: readonly PersonStatistics[], by: CallWay): Templa
       </tbody>
     </table>
   </div>`
+}
+
+/** What goes to all comes first; then each in their place. */
+function inOrder(figures: readonly PersonStatistics[]): readonly PersonStatistics[] {
+  const place = ({ isSelf, leafIndex }: PersonStatistics["member"]): number => (isSelf ? -1 : leafIndex)
+  return figures.toSorted((one, other) => place(one.member) - place(other.member))
 }
 
 function streamRows(streams: readonly StreamStatistics[]): TemplateResult | string {
