@@ -140,6 +140,7 @@ describe("the OpenAPI document", () => {
         "POST /v1/login/start",
         "POST /v1/register/finish",
         "POST /v1/register/start",
+        "POST /v1/rooms/{room}/forwarding",
         "POST /v1/uploads",
         "PUT /v1/account/state",
         "PUT /v1/alerts/mutes/{kind}",
