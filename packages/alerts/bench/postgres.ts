@@ -11,7 +11,7 @@ const data = "x".repeat(500)
 const queue = "bench"
 const underWay = 200
 /** What suits each best, of 1, 2 and 4. */
-const outboxes = 2
+const outboxes = 1
 const bossWorkers = 4
 
 /**

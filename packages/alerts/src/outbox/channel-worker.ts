@@ -5,6 +5,7 @@ import { waitAfter } from "./backoff.ts"
 import { healthAfter, type ChannelHealth } from "./channel-health.ts"
 import type { OutboxChannel, OutboxEvent } from "./deliver.ts"
 import { DestinationGate } from "./destination-gate.ts"
+import { nextTask } from "./next-task.ts"
 import type { ClaimedMessage, OutboxStore, Settlement } from "./outbox-store.ts"
 import { SettlementQueue } from "./settlement-queue.ts"
 
@@ -72,8 +73,8 @@ export class ChannelWorker {
   /** Resolves when a slot is freed after the last claim. */
   async whenFreed(): Promise<void> {
     await this.#freed.promise
-    // A macrotask later: slots that are freed together are filled together.
-    await new Promise((resolve) => setTimeout(resolve, 0))
+    // Slots that are freed together are filled together.
+    await nextTask()
   }
 
   /** Claims as many messages as there are free slots. @returns how many it got. */

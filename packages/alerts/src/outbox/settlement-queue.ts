@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts"
+import { nextTask } from "./next-task.ts"
 import type { Settlement } from "./outbox-store.ts"
 
 interface SettlementQueueOptions {
@@ -34,8 +35,7 @@ export class SettlementQueue {
     this.#waiting.set(settlement.id, settlement)
     if (this.#isWriting) return
     this.#isWriting = true
-    // A macrotask later: answers that arrive together are written together.
-    setTimeout(() => void this.#write(), 0)
+    void this.#write()
   }
 
   async whenGivenUp(): Promise<void> {
@@ -48,6 +48,8 @@ export class SettlementQueue {
 
   async #write(): Promise<void> {
     const { settle, settled, failed, clock } = this.#options
+    // Answers that arrive together are written together.
+    await nextTask()
     let failures = 0
     while (this.#waiting.size > 0 && !this.hasGivenUp) {
       const batch = [...this.#waiting.values()].slice(0, maxBatch)
